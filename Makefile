@@ -1,0 +1,41 @@
+# The developer's whole manual. On a fresh machine `make demo` and `make test` need nothing before them.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: setup demo test check bench lock clean
+.DEFAULT_GOAL := help
+
+help:            ## list these targets
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY)  ## build .venv from the pinned requirements
+
+$(READY): .ci/requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+demo: $(READY)   ## ask questions in the terminal
+	@$(BIN)/guidance chat
+
+test: $(READY)   ## run the tests
+	$(BIN)/pytest
+
+check: $(READY)  ## the one gate: style, types, content, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/guidance check --strict
+	$(BIN)/pytest
+
+QUESTIONS ?= ../shared/questions
+bench: $(READY)  ## measure the answers (QUESTIONS=folder of labelled questions)
+	$(BIN)/guidance evaluate $(QUESTIONS)/cherry-trees-*.jsonl $(QUESTIONS)/mercian-trust-*.jsonl
+
+lock:            ## pin the requirements anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file .ci/requirements.txt
+
+clean:           ## remove what was built
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

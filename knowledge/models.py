@@ -1,0 +1,186 @@
+"""The values of the knowledge: policies, clauses, cards, and what a question gets.
+
+All of them are frozen and refuse unknown keys, so that a slip in a content file is an error and never a silent loss.
+"""
+
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+
+MOST_REFS = 3
+MOST_SUMMARY_WORDS = 60
+
+
+class Value(BaseModel):
+    """A frozen value that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Verdict(StrEnum):
+    """What a card says to the question, in one word."""
+
+    NO = "no"
+    YES = "yes"
+    CONDITIONAL = "conditional"
+    ASK_FIRST = "ask-first"
+    MUST_REPORT = "must-report"
+    INFORMATION = "information"
+
+
+class Outcome(StrEnum):
+    """What a question gets: one confident card, some to choose from, or "the policy does not say"."""
+
+    ANSWER = "answer"
+    SUGGEST = "suggest"
+    NONE = "none"
+
+
+class Clause(Value):
+    """The smallest part of a policy that a person would cite.
+
+    `text` is the policy's, word for word. `lead_in` holds the printed words that the clause must be read with.
+    `reading` is ours: how to read a clause that its printed lead-in does not fit.
+    """
+
+    ref: Text
+    heading: str
+    lead_in: str | None = None
+    text: Text
+    reading: str | None = None
+
+
+class FrontMatter(Value):
+    """What stands above a policy: the facts that staff ask for, as printed, and the day on which they expire."""
+
+    title: Text
+    organisation: Text
+    owner: Text
+    ratified: Text | None = None
+    adopted: Text | None = None
+    reviewed: Text | None = None
+    next_review: Text
+    next_review_by: date
+
+    @property
+    def version(self) -> str:
+        """The date, as printed, by which staff tell one version of the policy from another."""
+        return self.adopted or self.ratified or self.reviewed or "undated"
+
+
+class Policy(Value):
+    """One document of an organisation, cut into clauses in reading order."""
+
+    facts: FrontMatter
+    clauses: tuple[Clause, ...]
+
+    def overdue(self, today: date) -> bool:
+        """Tell whether the policy's next review has passed on the day given."""
+        return today > self.facts.next_review_by
+
+    def clause(self, ref: str) -> Clause | None:
+        """Find a clause by its ref, however a person types it: `Appendix A bullet 1`, `a bullet 1`, `8 work`."""
+        return self._by_ref.get(ref_key(ref))
+
+    @cached_property
+    def _by_ref(self) -> dict[str, Clause]:
+        return {ref_key(clause.ref): clause for clause in self.clauses}
+
+
+def ref_key(ref: str) -> str:
+    """Fold the ways of typing one ref into one: case, the word "Appendix", quotes, "clause", the title's filler."""
+    folded = "".join(character if character.isalnum() or character == "." else " " for character in ref.lower())
+    words = [word for word in folded.split() if word not in {"appendix", "clause", "section", "paragraph"}]
+    if words and words[0].isdigit() and words[-1] == "work":
+        words = [words[0], "work"]
+    return " ".join({"paras": "para", "bullets": "bullet"}.get(word, word) for word in words)
+
+
+class Card(Value):
+    """A curated answer: plain words, a verdict, and the one to three clauses it rests on."""
+
+    id: Slug
+    title: Annotated[Text, Field(max_length=75)]
+    verdict: Verdict
+    summary: Text
+    refs: Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST_REFS)]
+    related: tuple[Slug, ...] = ()
+    phrasings: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Gap(Value):
+    """A topic on which the policy is silent, kept so that the bot says so instead of guessing.
+
+    `absent` lists words that would have to stand in the policy if it spoke of the topic: the check proves that they do
+    not.
+    """
+
+    id: Slug
+    title: Annotated[Text, Field(max_length=75)]
+    summary: Text
+    absent: tuple[Text, ...] = ()
+    phrasings: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Organisation(Value):
+    """A school or trust with its policy, the cards that answer from it, and the gaps that it leaves."""
+
+    id: Slug
+    policy: Policy
+    cards: tuple[Card, ...]
+    gaps: tuple[Gap, ...]
+
+    @property
+    def name(self) -> str:
+        """The organisation's name as its policy prints it."""
+        return self.policy.facts.organisation
+
+    def card(self, card_id: str) -> Card | None:
+        """Find a card by id; None where there is none."""
+        return next((card for card in self.cards if card.id == card_id), None)
+
+    def clauses_of(self, card: Card) -> tuple[Clause, ...]:
+        """The clauses a card rests on, in the card's order."""
+        return tuple(clause for ref in card.refs if (clause := self.policy.clause(ref)))
+
+
+class Question(Value):
+    """What a person typed, and the organisation whose policy answers."""
+
+    text: str
+    organisation: Slug
+
+
+class Triage(Value):
+    """What else a question tells: a contact to report, a danger, somebody's personal data."""
+
+    offer_report: bool = False
+    urgent: bool = False
+    personal_data: bool = False
+
+
+class Match(Value):
+    """A card with its confidence, 0 to 1, that it is what the question is about."""
+
+    card: Card
+    confidence: float
+
+
+class Answer(Value):
+    """What a question gets: the outcome, the best cards (at most three, best first), and what triage saw.
+
+    `gap` is the silent topic that the question is about, where one was recognised.
+    """
+
+    question: Question
+    outcome: Outcome
+    confidence: float
+    matches: tuple[Match, ...]
+    gap: Gap | None = None
+    triage: Triage = Triage()

@@ -1,0 +1,68 @@
+"""Reads YAML files in which every value is text, and finds the line of a mistake.
+
+No value is guessed at: `verdict: no` stays "no" and the ref `8.10` stays "8.10".
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from knowledge.errors import ContentError, Mistake
+
+T = TypeVar("T")
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+def parse(file: Path, text: str) -> Any:
+    """Parse YAML text; `file` is named in the ContentError that a slip in it raises."""
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  (a base loader: text, lists and mappings only)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "it cannot be read"
+        remedy = "Check the indentation, and put text with a colon or a quotation mark in double quotes."
+        raise ContentError(
+            [Mistake(file, mark.line + 1 if mark else 1, f"This is not YAML: {problem}.", remedy)]
+        ) from None
+
+
+def read(file: Path, shape: type[T], remedy: str) -> T:
+    """Read a YAML file into a shape, say `tuple[Card, ...]`; ContentError names line, mistake and `remedy`."""
+    text = file.read_text(encoding="utf-8")
+    try:
+        return TypeAdapter(shape).validate_python(parse(file, text) or [])
+    except ValidationError as error:
+        raise ContentError(
+            [
+                Mistake(file, line_of(text, problem["loc"]), f"{_place(problem['loc'])}: {problem['msg']}.", remedy)
+                for problem in error.errors()
+            ]
+        ) from None
+
+
+def _place(loc: Iterable[int | str]) -> str:
+    return " ".join(f"entry {part + 1}" if isinstance(part, int) else f"'{part}'" for part in loc) or "The file"
+
+
+def line_of(text: str, loc: Iterable[int | str]) -> int:
+    """The line, from 1, at which the value at a path stands; the nearest line above where the path ends early."""
+    node = yaml.compose(text, Loader=_Loader)
+    line = node.start_mark.line + 1 if node else 1
+    for part in loc:
+        child = _child(node, part)
+        if child is None:
+            break
+        node, line = child[1], child[0].start_mark.line + 1
+    return line
+
+
+def _child(node: yaml.Node | None, part: int | str) -> tuple[yaml.Node, yaml.Node] | None:
+    """The node that bears the line, and the node to go on from, for one step of a path."""
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part], node.value[part]
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == part), None)
+    return None
