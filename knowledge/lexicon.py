@@ -1,0 +1,119 @@
+"""The words that staff use for the same thing, and how a typed text is read with them."""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import pairwise
+
+from knowledge.models import Slug, Text, Value
+from knowledge.text import STOP_WORDS, clean, split, stem, words
+
+CONCEPT_WEIGHT, PAIR_WEIGHT = 0.8, 0.5
+"""What a concept and a pair of neighbours weigh against a word."""
+
+Span = tuple[int, int, set[str]]
+"""Where concepts stand in a text: first word, one past the last, the concepts."""
+
+
+class Lexicon(Value):
+    """Words for the same thing (`concepts`), shapes of words (`patterns`), short forms (`text_speak`).
+
+    `said_by_owner`: concepts that are named by whom they belong to. "A pupil's mum" speaks of a parent, not of a pupil.
+    """
+
+    concepts: dict[Slug, tuple[Text, ...]] = {}
+    patterns: dict[Text, tuple[Text, ...]] = {}
+    text_speak: dict[Text, Text] = {}
+    said_by_owner: dict[Slug, tuple[Slug, ...]] = {}
+
+    def merged(self, other: "Lexicon") -> "Lexicon":
+        """The lexicon with another's words added: a school's own beside the common ones."""
+        concepts = {name: (*self.concepts.get(name, ()), *terms) for name, terms in other.concepts.items()}
+        patterns = {word: (*self.patterns.get(word, ()), *shapes) for word, shapes in other.patterns.items()}
+        return Lexicon(
+            concepts=self.concepts | concepts,
+            patterns=self.patterns | patterns,
+            text_speak=self.text_speak | other.text_speak,
+            said_by_owner=self.said_by_owner | other.said_by_owner,
+        )
+
+    @cached_property
+    def _shapes(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(re.compile("|".join(shapes)), f" {word} ") for word, shapes in self.patterns.items()]
+
+    @cached_property
+    def _phrases(self) -> dict[tuple[str, ...], set[str]]:
+        """Stems of each term -> the concepts it stands for."""
+        found: dict[tuple[str, ...], set[str]] = {}
+        for concept, terms in self.concepts.items():
+            for term in terms:
+                found.setdefault(tuple(stem(word) for word in words(term)), set()).add(concept)
+        return found
+
+    @cached_property
+    def _longest(self) -> dict[str, int]:
+        """First stem of a term -> how many stems the longest term has that begins with it."""
+        longest: dict[str, int] = {}
+        for term in self._phrases:
+            longest[term[0]] = max(len(term), longest.get(term[0], 0))
+        return longest
+
+    @cached_property
+    def vocabulary(self) -> set[str]:
+        """Every word that stands in a concept, as typed: what spelling may be brought back to."""
+        return {word for terms in self.concepts.values() for term in terms for word in words(term)}
+
+    def spell_out(self, text: str) -> list[str]:
+        """The words of a text, shapes and text-speak spelt out: "yr9 msgd me" gives "yeargroup messaged me"."""
+        plain = clean(text)
+        for shape, word in self._shapes:
+            plain = shape.sub(word, plain)
+        spelt = (self.text_speak.get(word, word) for word in split(plain))
+        return [part for word in spelt for part in word.split()]
+
+    def concepts_in(self, stems: list[str]) -> list[Span]:
+        """Where concepts stand in a text given as stems, longest phrase first, none overlapping."""
+        found, start = [], 0
+        while start < len(stems):
+            length = min(self._longest.get(stems[start], 0), len(stems) - start)
+            while length and tuple(stems[start : start + length]) not in self._phrases:
+                length -= 1
+            if length:
+                found.append((start, start + length, self._phrases[tuple(stems[start : start + length])]))
+            start += length or 1
+        return found
+
+    def said_of(self, spans: list[Span], typed: list[str]) -> list[tuple[int, int]]:
+        """Where an owner stands who only says whose the other is: "a PUPIL's mum", "the mum of a PUPIL"."""
+        found = []
+        for (start, end, first), (begin, stop, second) in pairwise(spans):
+            if end == begin and self._owns(first, second):
+                found.append((start, end))
+            elif "of" in typed[end:begin] and STOP_WORDS.issuperset(typed[end:begin]) and self._owns(second, first):
+                found.append((begin, stop))
+        return found
+
+    def _owns(self, owners: set[str], owned: set[str]) -> bool:
+        return any(owner in self.said_by_owner.get(concept, ()) for concept in owned for owner in owners)
+
+
+def terms_of(spelt: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
+    """The terms by which texts are compared, each with how much it weighs within the text.
+
+    A term is a stem (`photo`), a concept (`=image`), a pair of neighbours that carry a topic (`=pupil_=add`, concepts
+    standing in for their words where there are any). Stop words are no terms.
+    """
+    typed = list(spelt)
+    stems = [stem(word) for word in typed]
+    spans = lexicon.concepts_in(stems)
+    names = [stemmed if word not in STOP_WORDS else "" for word, stemmed in zip(typed, stems, strict=True)]
+    for start, end in lexicon.said_of(spans, typed):
+        names[start:end] = [""] * (end - start)
+        spans = [span for span in spans if span[0] != start]
+    terms = {name: 1.0 for name in names if name}
+    for start, end, concepts in spans:
+        terms.update({f"={concept}": CONCEPT_WEIGHT for concept in concepts})
+        names[start:end] = ["=" + min(concepts), *[""] * (end - start - 1)]
+    topics = [name for name in names if name]
+    terms.update({f"{one}_{two}": PAIR_WEIGHT for one, two in pairwise(topics)})
+    return terms

@@ -1,0 +1,45 @@
+"""The use case of asking: triage, match, choose the outcome."""
+
+from threading import Lock
+
+from knowledge.library import Library
+from knowledge.matching import Matcher
+from knowledge.models import Answer, Question
+from knowledge.triage import Triager
+
+MOST_ANSWERS = 3
+
+
+class Librarian:
+    """Answers questions from a library; safe to share between threads."""
+
+    def __init__(self, library: Library) -> None:
+        """Nothing is indexed yet: an organisation is, at its first question or when `prepare` names it."""
+        self.library = library
+        self._desks: dict[str, tuple[Matcher, Triager]] = {}
+        self._preparing = Lock()
+
+    def prepare(self, organisation: str) -> None:
+        """Index an organisation's cards now (about half a second). Raises UnknownOrganisationError."""
+        self._desk(organisation)
+
+    def answer(self, question: Question) -> Answer:
+        """Answer from the asker's own organisation only. Raises UnknownOrganisationError."""
+        matcher, triager = self._desk(question.organisation)
+        ranking = matcher.rank(question.text, MOST_ANSWERS)
+        return Answer(
+            question=question,
+            outcome=ranking.outcome,
+            confidence=ranking.confidence,
+            matches=ranking.matches,
+            gap=ranking.gap,
+            triage=triager.read(question.text),
+        )
+
+    def _desk(self, name: str) -> tuple[Matcher, Triager]:
+        organisation = self.library.organisation(name)
+        with self._preparing:
+            if name not in self._desks:
+                lexicon = self.library.lexicons[name]
+                self._desks[name] = (Matcher(organisation, lexicon), Triager(self.library.triage, lexicon))
+            return self._desks[name]

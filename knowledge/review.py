@@ -1,0 +1,55 @@
+"""Advice on content that is valid and could be better: thin cards, clauses that no card rests on."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from knowledge.errors import Mistake
+from knowledge.library import Library
+from knowledge.models import Card, Organisation, ref_key
+from knowledge.text import content_stems
+from knowledge.yaml_file import line_of
+
+FEWEST_PHRASINGS = 12
+OBLIQUE_SHARE = 1 / 3
+
+
+def oblique(card: Card, organisation: Organisation) -> list[str]:
+    """The phrasings of a card that share no content word with the clauses it rests on."""
+    printed = content_stems(
+        " ".join(f"{clause.lead_in or ''} {clause.text}" for clause in organisation.clauses_of(card))
+    )
+    return [phrasing for phrasing in card.phrasings if not content_stems(phrasing) & printed]
+
+
+def uncovered(organisation: Organisation) -> list[str]:
+    """The refs of clauses on no card. A lead-in says nothing alone, and one that is on a card covers its bullets."""
+    cited = {ref_key(ref) for card in organisation.cards for ref in card.refs}
+    lead_ins = [clause.text for clause in organisation.policy.clauses if ref_key(clause.ref) in cited]
+    return [
+        clause.ref
+        for clause in organisation.policy.clauses
+        if ref_key(clause.ref) not in cited
+        and not clause.text.endswith(":")
+        and not any((clause.lead_in or "").endswith(words) for words in lead_ins)
+    ]
+
+
+def review(library: Library, content: Path) -> Iterable[Mistake]:
+    """Advice on every organisation's content, each with file, line and remedy."""
+    for organisation in library.organisations.values():
+        file = content / organisation.id / "cards.yml"
+        text = file.read_text(encoding="utf-8")
+        for number, card in enumerate(organisation.cards):
+            for problem, remedy in _about(card, organisation):
+                yield Mistake(file, line_of(text, (number, "phrasings")), problem, remedy)
+        for ref in uncovered(organisation):
+            yield Mistake(file, 1, f"No card rests on clause '{ref}'.", "Write one if staff could ask about it.")
+
+
+def _about(card: Card, organisation: Organisation) -> Iterable[tuple[str, str]]:
+    if (count := len(card.phrasings)) < FEWEST_PHRASINGS:
+        yield f"'{card.id}' has {count} phrasings.", f"Add ways of asking, at least {FEWEST_PHRASINGS}."
+    found = oblique(card, organisation)
+    if len(found) < count * OBLIQUE_SHARE:
+        problem = f"'{card.id}' has {len(found)} oblique phrasings of {count}."
+        yield problem, "A third should use none of the clauses' words: slang, idiom, a story."

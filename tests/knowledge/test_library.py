@@ -1,0 +1,114 @@
+"""A slip in a content file stops the start, and says file, line, what is wrong and what to do."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from knowledge.errors import ContentError, UnknownOrganisationError
+from knowledge.library import load
+
+POLICY = """---
+title: Phone Policy
+organisation: Little School
+owner: The governors
+next_review: Autumn Term 2030
+next_review_by: 2030-12-31
+---
+
+## 1. Phones
+
+[1] Staff should not:
+
+- [1 bullet 1] use a phone in the corridor.
+"""
+CARDS = """- id: corridor
+  title: Phones in the corridor
+  verdict: no
+  summary: You should not use a phone in the corridor.
+  refs: [1 bullet 1]
+  phrasings:
+    - can I ring home from the corridor?
+"""
+
+
+@pytest.fixture
+def school(tmp_path) -> Path:
+    folder = tmp_path / "little-school"
+    folder.mkdir()
+    (folder / "policy.md").write_text(POLICY, encoding="utf-8")
+    (folder / "cards.yml").write_text(CARDS, encoding="utf-8")
+    return folder
+
+
+def mistakes(content: Path) -> str:
+    with pytest.raises(ContentError) as caught:
+        load(content)
+    return str(caught.value)
+
+
+def test_a_school_of_its_own_needs_a_policy_and_cards(school):
+    library = load(school.parent)
+    organisation = library.organisation("little-school")
+    assert organisation.name == "Little School"
+    card = organisation.card("corridor")
+    assert card.verdict == "no", "an unquoted no is the word, not a truth value"
+    (clause,) = organisation.clauses_of(card)
+    assert clause.lead_in == "Staff should not:"
+
+
+def test_it_gets_the_common_words_and_may_add_its_own(school):
+    (school / "lexicon.yml").write_text("concepts:\n  platform: [chatterbox]\n", encoding="utf-8")
+    lexicon = load(school.parent).lexicons["little-school"]
+    assert {"chatterbox", "facebook"} <= set(lexicon.concepts["platform"])
+
+
+def test_an_organisation_that_is_not_there_is_named_with_those_that_are(school):
+    with pytest.raises(UnknownOrganisationError) as caught:
+        load(school.parent).organisation("big-school")
+    assert str(caught.value) == "There is no organisation 'big-school'. There is: little-school."
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line", "says"),
+    [
+        ("cards.yml", "verdict: no", "verdict: never", 3, "'verdict'"),
+        ("cards.yml", "[1 bullet 1]", "[1 bullet 2]", 5, "no clause '1 bullet 2'. `guidance clauses` lists"),
+        ("cards.yml", "refs: [1 bullet 1]", "refs: []", 5, "'refs'"),
+        ("cards.yml", "refs:", "reffs:", 5, "reffs"),
+        ("cards.yml", "You should not", "You should not " + "ever " * 60, 4, "words"),
+        ("cards.yml", "  phrasings:", "  related: [assembly]\n  phrasings:", 6, "no card 'assembly'"),
+        ("cards.yml", "- id", "- id: [", 1, "not YAML"),
+        ("cards.yml", CARDS, CARDS + CARDS.replace("ring home", "call home"), 8, "stands 2 times"),
+        ("cards.yml", CARDS, CARDS + CARDS.replace("id: corridor", "id: hall"), 14, "stands on 'corridor' already"),
+        ("policy.md", "[1 bullet 1]", "", 13, "not understood"),
+    ],
+)
+def test_a_slip_is_reported_with_its_line_and_remedy(school, file, old, new, line, says):
+    path = school / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    found = mistakes(school.parent)
+    assert f"{path}:{line}: " in found
+    assert says in found
+
+
+def test_a_gap_that_the_policy_does_fill_is_no_gap(school):
+    gap = "- id: halls\n  title: Halls\n  summary: It does not say.\n  absent: [CORRIDOR]\n  phrasings: [the hall]\n"
+    (school / "gaps.yml").write_text(gap, encoding="utf-8")
+    assert "gaps.yml:4: The policy does say 'CORRIDOR'" in mistakes(school.parent)
+
+
+def test_all_slips_are_reported_at_once(school):
+    shutil.copytree(school, school.parent / "second")
+    for folder in (school, school.parent / "second"):
+        (folder / "cards.yml").write_text(CARDS.replace("verdict: no", "verdict: never"), encoding="utf-8")
+    assert mistakes(school.parent).count("cards.yml:3: ") == 2
+
+
+def test_a_folder_without_a_policy_says_what_is_missing(tmp_path):
+    assert "Make a folder for your organisation" in mistakes(tmp_path)
+
+
+def test_a_school_without_cards_is_told_so(school):
+    (school / "cards.yml").unlink()
+    assert "The cards are missing." in mistakes(school.parent)
