@@ -1,0 +1,1 @@
+"""The shell: Slack, the store, and the `guidance` command."""

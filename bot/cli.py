@@ -1,0 +1,216 @@
+"""The `guidance` command: one short function a subcommand."""
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from bot import terminal
+from knowledge import export
+from knowledge.errors import ContentError, Mistake, UnknownOrganisationError
+from knowledge.evaluate import failures, measure, read_questions, score
+from knowledge.librarian import Librarian
+from knowledge.library import SHIPPED, Library, load
+from knowledge.models import Organisation, Question
+from knowledge.review import review
+
+app = typer.Typer(
+    help="Answers school staff from their own social media policy, clause by clause.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+out = Console()
+err = Console(stderr=True)
+
+
+def _organisations() -> list[str]:
+    return sorted(folder.parent.name for folder in SHIPPED.glob("*/policy.md"))
+
+
+Content = Annotated[Path, typer.Option("--content", metavar="DIR", help="Read another folder of content.")]
+Chosen = Annotated[
+    str | None, typer.Option("--organisation", "-o", help="Whose policy answers.", autocompletion=_organisations)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
+
+
+class UsageError(Exception):
+    """The call lacks something that only the caller can say."""
+
+
+def _only(library: Library, chosen: str | None) -> Organisation:
+    """The organisation chosen, or the only one there is."""
+    if chosen is None and len(library.organisations) > 1:
+        raise UsageError(f"Say whose policy: --organisation {' or '.join(library.organisations)}.")
+    return library.organisation(chosen or next(iter(library.organisations)))
+
+
+@app.command(epilog='Example: `guidance ask -o cherry-trees "Can I accept a friend request from a pupil?"`')
+def ask(
+    question: Annotated[str | None, typer.Argument(help="What you would ask, in your own words.")] = None,
+    organisation: Chosen = None,
+    as_json: AsJson = False,
+    batch: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="JSON lines with `question`; - is standard input.")
+    ] = None,
+    content: Content = SHIPPED,
+) -> None:
+    """Answer a question, or a file of them."""
+    if (question is None) == (batch is None):
+        raise UsageError(
+            'Give one question in quotation marks, or --batch FILE. Example: guidance ask -o cherry-trees "…"'
+        )
+    library = load(content)
+    whose, librarian = _only(library, organisation), Librarian(library)
+    questions = [question] if question is not None else _read_batch(batch or Path("-"))
+    for text in track(questions, "Answering", console=err, disable=batch is None):
+        answer = librarian.answer(Question(text=text, organisation=whose.id))
+        if as_json or batch is not None:
+            print(json.dumps(export.answer_data(answer, whose), ensure_ascii=False))  # noqa: T201  (data, not dressed)
+        else:
+            out.print(terminal.answer(answer, whose, date.today()))
+
+
+def _read_batch(file: Path) -> list[str]:
+    text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    questions = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                questions.append(str(json.loads(line)["question"]))
+            except (json.JSONDecodeError, KeyError, TypeError):
+                remedy = 'Write one JSON object a line, such as {"question": "Can I post this?"}.'
+                raise ContentError([Mistake(file, number, "This line holds no question.", remedy)]) from None
+    return questions
+
+
+@app.command(epilog="Example: `guidance chat -o mercian-trust`")
+def chat(organisation: Chosen = None, content: Content = SHIPPED) -> None:
+    """Ask one question after another in the terminal."""
+    library = load(content)
+    librarian = Librarian(library)
+    whose = library.organisation(organisation) if organisation else _choose(library)
+    out.print(f"[bold]{whose.name}[/]. Ask in your own words; a number picks from a list; an empty line ends.")
+    shown: list[str] = []
+    while typed := _prompt():
+        picked = whose.card(shown[int(typed) - 1]) if typed.isdecimal() and 0 < int(typed) <= len(shown) else None
+        if picked:
+            out.print(terminal.card(picked, whose), terminal.footer(whose.policy, date.today()), "")
+            continue
+        answer = librarian.answer(Question(text=typed, organisation=whose.id))
+        shown = [match.card.id for match in answer.matches]
+        out.print(terminal.answer(answer, whose, date.today()))
+
+
+def _prompt() -> str:
+    try:
+        return out.input("[bold]You:[/] ").strip()
+    except (EOFError, KeyboardInterrupt):
+        return ""
+
+
+def _choose(library: Library) -> Organisation:
+    ids = sorted(library.organisations)
+    if len(ids) == 1:
+        return library.organisations[ids[0]]
+    for number, name in enumerate(ids, 1):
+        out.print(f"  {number}  {library.organisations[name].name}")
+    while (typed := out.input("Whose policy? Type its number: ").strip()) not in map(str, range(1, len(ids) + 1)):
+        out.print("That is not in the list.")
+    return library.organisations[ids[int(typed) - 1]]
+
+
+@app.command(epilog="Example: `guidance clauses -o cherry-trees`")
+def clauses(organisation: Chosen = None, as_json: AsJson = False, content: Content = SHIPPED) -> None:
+    """List every clause of a policy in reading order."""
+    whose = _only(load(content), organisation)
+    if as_json:
+        print(json.dumps([export.clause_data(clause) for clause in whose.policy.clauses], ensure_ascii=False))  # noqa: T201
+        return
+    for found in whose.policy.clauses:
+        out.print(terminal.clause(found))
+
+
+@app.command(epilog='Example: `guidance clause 8.9`, or `guidance clause "A bullet 5" -o cherry-trees`')
+def clause(
+    ref: Annotated[str, typer.Argument(help="The clause's number as you would cite it.")],
+    organisation: Chosen = None,
+    as_json: AsJson = False,
+    content: Content = SHIPPED,
+) -> None:
+    """Show one clause as a person would read it."""
+    library = load(content)
+    asked = [library.organisation(organisation)] if organisation else list(library.organisations.values())
+    found = [(whose, clause) for whose in asked if (clause := whose.policy.clause(ref))]
+    if not found:
+        raise UsageError(
+            f"No clause '{ref}' in {' or '.join(whose.name for whose in asked)}. `guidance clauses` lists them."
+        )
+    for whose, clause in found:
+        if as_json:
+            print(json.dumps({"organisation": whose.id, **export.clause_data(clause)}, ensure_ascii=False))  # noqa: T201
+        else:
+            out.print(terminal.clause(clause), terminal.footer(whose.policy, date.today()))
+
+
+@app.command(epilog="Example: `guidance check --content my-school`")
+def check(
+    content: Content = SHIPPED, strict: Annotated[bool, typer.Option(help="Fail on advice too.")] = False
+) -> None:
+    """Validate all content; each mistake is shown with file, line and remedy."""
+    library = load(content)
+    advice = list(review(library, content))
+    for hint in advice:
+        out.print(f"advice: {hint}", markup=False, highlight=False, soft_wrap=True)
+    for whose in library.organisations.values():
+        counts = f"{len(whose.policy.clauses)} clauses, {len(whose.cards)} cards, {len(whose.gaps)} gaps"
+        out.print(f"{whose.name}: {counts}, {sum(len(card.phrasings) for card in whose.cards)} phrasings. No mistakes.")
+    if strict and advice:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: `guidance evaluate questions.jsonl -o cherry-trees --failures`")
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False)],
+    organisation: Chosen = None,
+    show_failures: Annotated[bool, typer.Option("--failures", help="List what went wrong.")] = False,
+    content: Content = SHIPPED,
+) -> None:
+    """Measure the answers against files of labelled questions.
+
+    Without --organisation, a file belongs to the one that its name begins with.
+    """
+    library = load(content)
+    librarian = Librarian(library)
+    asked = [(labelled, _owner(library, file, organisation)) for file in files for labelled in read_questions(file)]
+    results = list(track(measure(librarian, asked), "Answering", len(asked), console=err))
+    wide = Console(width=max(out.width, 120))
+    wide.print(terminal.scores(score(results), " and ".join(sorted({whose.name for _, whose in asked}))))
+    if show_failures:
+        for what, result in sorted(failures(results), key=lambda failure: failure[0]):
+            terminal.failure(what, result, out)
+
+
+def _owner(library: Library, file: Path, chosen: str | None) -> Organisation:
+    named = [name for name in library.organisations if file.name.startswith(name)]
+    return _only(library, chosen or (named[0] if named else None))
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Run the command; what the caller can mend is said in a sentence, with exit code 1."""
+    try:
+        app(list(arguments) if arguments is not None else None)
+    except (ContentError, UnknownOrganisationError, UsageError) as error:
+        err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()
