@@ -11,13 +11,13 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from bot import terminal
+from bot import cli_slack, terminal
 from knowledge import export
 from knowledge.errors import ContentError, Mistake, UnknownOrganisationError
 from knowledge.evaluate import failures, measure, read_questions, score
 from knowledge.librarian import Librarian
 from knowledge.library import SHIPPED, Library, load
-from knowledge.models import Organisation, Question
+from knowledge.models import Organisation, Outcome, Question
 from knowledge.review import review
 
 app = typer.Typer(
@@ -105,7 +105,7 @@ def chat(organisation: Chosen = None, content: Content = SHIPPED) -> None:
             out.print(terminal.card(picked, whose), terminal.footer(whose.policy, date.today()), "")
             continue
         answer = librarian.answer(Question(text=typed, organisation=whose.id))
-        shown = [match.card.id for match in answer.matches]
+        shown = [match.card.id for match in answer.matches] if answer.outcome is not Outcome.NONE else []
         out.print(terminal.answer(answer, whose, date.today()))
 
 
@@ -201,6 +201,10 @@ def evaluate(
 def _owner(library: Library, file: Path, chosen: str | None) -> Organisation:
     named = [name for name in library.organisations if file.name.startswith(name)]
     return _only(library, chosen or (named[0] if named else None))
+
+
+app.command(epilog="Example: `guidance serve --config guidance.toml`")(cli_slack.serve)
+app.command(epilog="Example: `guidance questions --organisation cherry-trees`")(cli_slack.questions)
 
 
 def main(arguments: Iterable[str] | None = None) -> None:

@@ -30,6 +30,8 @@ PERSONAL_DATA = (
     "You may leave out names, classes and handles: nothing typed here is kept, and the answer does not need them."
 )
 
+NOT_FOUND = "I could not find this in the policy: it does not say, or not in words that I understand."
+
 
 def clause(found: Clause) -> RenderableType:
     """One clause, quoted with its heading and lead-in."""
@@ -70,13 +72,14 @@ def answer(given: Answer, organisation: Organisation, today: date) -> Renderable
         parts.append(Text(REPORT, style="bold"))
     if given.triage.personal_data:
         parts.append(Text(PERSONAL_DATA, style="dim"))
+    titles = [f"  {number}  {match.card.title}" for number, match in enumerate(given.matches, 1)]
     if given.outcome is Outcome.ANSWER:
         parts.append(card(given.matches[0].card, organisation))
+        parts.append(Text("\n".join(["Not your question? Perhaps:", *titles[1:]]), style="dim"))
     elif given.outcome is Outcome.SUGGEST:
-        parts.append(Text("Did you mean one of these?", style="bold"))
-        parts += [Text(f"  {number}  {match.card.title}") for number, match in enumerate(given.matches, 1)]
+        parts.append(Text("\n".join(["Did you mean one of these?", *titles]), style="bold"))
     else:
-        says = given.gap.summary if given.gap else "The policy does not say."
+        says = given.gap.summary if given.gap else NOT_FOUND
         parts.append(Text(f"{says}\nAsk your senior leadership team; `guidance clauses` lists all that it does say."))
     return Padding(Group(*parts, footer(organisation.policy, today)), (1, 0))
 

@@ -1,0 +1,87 @@
+"""The one place where the real parts meet."""
+
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import App, BoltContext
+from slack_sdk import WebClient
+from slack_sdk.http_retry import RetryHandler
+from slack_sdk.http_retry.builtin_handlers import (
+    ConnectionErrorRetryHandler,
+    RateLimitErrorRetryHandler,
+    ServerErrorRetryHandler,
+)
+
+from bot import payloads
+from bot.listeners import errors, register
+from bot.listeners.parts import Parts
+from bot.listeners.pool import QuestionPool
+from bot.settings import Settings, SettingsError
+from bot.store import Store
+from bot.store.recent import Recent
+from knowledge.errors import UnknownOrganisationError
+from knowledge.librarian import Librarian
+
+LISTENER_THREADS = 10
+
+
+def now() -> datetime:
+    """The time, in the zone of the machine."""
+    return datetime.now().astimezone()
+
+
+def random_id() -> str:
+    """A random word of 12 letters and digits."""
+    return secrets.token_hex(6)
+
+
+def web_client(token: str, address: str) -> WebClient:
+    """A client of Slack's Web API that waits and tries again when it is told to."""
+    handlers: list[RetryHandler] = [
+        ConnectionErrorRetryHandler(),
+        RateLimitErrorRetryHandler(max_retry_count=2),
+        ServerErrorRetryHandler(),
+    ]
+    return WebClient(token=token, base_url=address, retry_handlers=handlers)
+
+
+def assemble(
+    settings: Settings,
+    librarian: Librarian,
+    store: Store,
+    *,
+    clock: Callable[[], datetime] = now,
+    ids: Callable[[], str] = random_id,
+) -> Parts:
+    """Put the parts together. Raises SettingsError where the settings name an organisation that has no content."""
+    for organisation in settings.organisations():
+        try:
+            librarian.prepare(organisation)
+        except UnknownOrganisationError as error:
+            raise SettingsError(f"guidance.toml, key 'organisation': {error}") from None
+    recent = Recent(clock, ids)
+    return Parts(settings, librarian, store, recent, QuestionPool(), clock, ids)
+
+
+def build(parts: Parts, client: WebClient, *, verify_token: bool = True) -> App:
+    """Build the Slack app. With `verify_token`, Slack is asked at once whether it takes the token.
+
+    Questions have threads of their own (`parts.pool`): the app's threads are always free for everything else.
+    """
+    app = App(
+        name="guidance",
+        client=client,
+        token_verification_enabled=verify_token,
+        listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
+        attaching_conversation_kwargs_enabled=False,
+    )
+    register(app, parts)
+
+    @app.error
+    def unexpected(error: Exception, body: dict[str, Any], context: BoltContext) -> None:
+        errors.tell(parts, error, payloads.place(body), context.client)
+
+    return app

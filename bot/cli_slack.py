@@ -1,0 +1,96 @@
+"""The commands that belong to Slack: `guidance serve` and `guidance questions`."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.settings import Settings, SettingsError, read_environment, read_settings
+from bot.store import KEPT_DAYS, Store
+from bot.store.feedback import Feedback, Kind
+from knowledge.errors import ContentError
+
+Config = Annotated[Path, typer.Option(help="The settings: a copy of bot/guidance.example.toml, filled in.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Log more; what people write is never logged.")]
+Content = Annotated[
+    Path | None, typer.Option("--content", metavar="DIR", help="Read another folder of content than the settings name.")
+]
+OfOrganisation = Annotated[str | None, typer.Option("--organisation", "-o", help="Only this organisation's.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+WORDS = {Kind.HELPED: "helped", Kind.NOT_MY_QUESTION: "not what was asked", Kind.NONE: "policy does not say"}
+
+
+def serve(config: Config = Path("guidance.toml"), verbose: Verbose = False, content: Content = None) -> None:
+    """Connect to Slack and answer, until stopped.
+
+    Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN in the environment.
+    """
+    import logging
+
+    from bot import logs
+    from bot.serve import run
+
+    try:
+        settings, environment = _settings(config, content), read_environment()
+        logs.set_up(logging.DEBUG if verbose else logging.INFO)
+        run(settings, environment, typer.echo)
+    except (SettingsError, ContentError) as error:
+        _stop(error)
+
+
+def questions(
+    config: Config = Path("guidance.toml"),
+    organisation: OfOrganisation = None,
+    as_json: AsJson = False,
+    content: Content = None,
+) -> None:
+    """List what found no answer, what did not help, and what did: without names, kept for 90 days."""
+    try:
+        settings = _settings(config, content)
+    except SettingsError as error:
+        _stop(error)
+    from bot.app import now
+
+    kept: list[Feedback] = []
+    if settings.database.exists():
+        store = Store(settings.database, now)
+        kept = store.kept(organisation)
+        store.close()
+    _print_json(kept) if as_json else _print_table(kept)
+
+
+def _settings(config: Path, content: Path | None) -> Settings:
+    """The settings, with the content that the command line names in place of their own."""
+    settings = read_settings(config)
+    return settings.model_copy(update={"content": content}) if content else settings
+
+
+def _stop(error: Exception) -> NoReturn:
+    typer.echo(str(error), err=True)
+    raise typer.Exit(1)
+
+
+def _print_json(kept: list[Feedback]) -> None:
+    counts = Counter(feedback.kind for feedback in kept)
+    rows = [feedback.model_dump(mode="json") for feedback in kept]
+    typer.echo(json.dumps({"counts": {kind: counts[kind] for kind in Kind}, "questions": rows}, ensure_ascii=False))
+
+
+def _print_table(kept: list[Feedback]) -> None:
+    if not kept:
+        typer.echo(f"Nothing has been kept in the last {KEPT_DAYS} days.")
+        return
+    table = Table("Day", "Organisation", "What happened", "Card", "Question", title=f"The last {KEPT_DAYS} days")
+    for feedback in kept:
+        cells = (feedback.day.isoformat(), feedback.organisation, WORDS[feedback.kind], feedback.card, feedback.text)
+        table.add_row(*[Text(cell or "–") for cell in cells])
+    console = Console()
+    console.print(table)
+    counts = Counter(WORDS[feedback.kind] for feedback in kept)
+    console.print(", ".join(f"{name}: {count}" for name, count in counts.most_common()), markup=False)

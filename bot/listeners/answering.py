@@ -1,0 +1,62 @@
+"""A question's way: claim it, answer it, keep what may be kept, reply."""
+
+from functools import partial
+
+from slack_sdk import WebClient
+
+from bot.listeners import errors
+from bot.listeners.parts import Parts
+from bot.listeners.replies import deliver
+from bot.payloads import Asked, PlaceKind
+from bot.store.feedback import Feedback, Kind
+from bot.views import answers, notes
+from knowledge.models import Answer, Outcome, Question
+from knowledge.personal_data import scrub
+from knowledge.text import LONGEST_QUESTION
+
+
+def answer_later(parts: Parts, asked: Asked, client: WebClient) -> None:
+    """Answer in the question pool, once however often the question is delivered."""
+    failed = partial(_failed, parts, asked, client)
+    parts.pool.submit(partial(answer_once, parts, asked, client), failed)
+
+
+def _failed(parts: Parts, asked: Asked, client: WebClient, error: Exception) -> None:
+    errors.tell(parts, error, asked.place, client)
+
+
+def answer_once(parts: Parts, asked: Asked, client: WebClient) -> None:
+    """Answer unless it has been answered, or is being answered now."""
+    with parts.store.claimed(asked.key) as mine:
+        if mine:
+            answer(parts, asked, client)
+
+
+def answer(parts: Parts, asked: Asked, client: WebClient) -> Answer | None:
+    """Answer a question where it was asked; None if it asked for help."""
+    if asked.wants_help:
+        deliver(client, asked.place, notes.help_message(parts.settings.ask))
+        return None
+    organisation = parts.settings.organisation_of(asked.place.team)
+    found = parts.librarian.answer(Question(text=asked.text, organisation=organisation))
+    echo = asked.place.kind in {PlaceKind.PRIVATE, PlaceKind.HOME}
+    setting = parts.setting(asked.place.team, _remember(parts, found), echo=echo)
+    deliver(client, asked.place, answers.render(found, setting), private=answers.for_author_only(found.triage))
+    if found.outcome is Outcome.NONE:
+        parts.store.keep(_unanswered(parts, found))
+    return found
+
+
+def _scrubbed(found: Answer) -> str | None:
+    """What may be kept of a question: nothing of one that tells of somebody, and nothing that names anybody."""
+    return None if answers.for_author_only(found.triage) else scrub(found.question.text[:LONGEST_QUESTION])
+
+
+def _remember(parts: Parts, found: Answer) -> str:
+    text = _scrubbed(found)
+    return parts.recent.remember(text) if text else ""
+
+
+def _unanswered(parts: Parts, found: Answer) -> Feedback:
+    organisation = found.question.organisation
+    return Feedback(day=parts.today, organisation=organisation, kind=Kind.NONE, text=_scrubbed(found))

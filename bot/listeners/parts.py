@@ -1,0 +1,37 @@
+"""What every listener works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.listeners.pool import QuestionPool
+from bot.settings import Settings
+from bot.store import Store
+from bot.store.recent import Recent
+from bot.views.answers import Setting
+from knowledge.librarian import Librarian
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The real parts, put together once in `bot.app`. `clock` gives times with a zone; `ids` gives random words."""
+
+    settings: Settings
+    librarian: Librarian
+    store: Store
+    recent: Recent
+    pool: QuestionPool
+    clock: Callable[[], datetime]
+    ids: Callable[[], str]
+
+    @property
+    def today(self) -> date:
+        """The day, where the bot runs."""
+        return self.clock().date()
+
+    def setting(self, team: str, question: str = "", *, echo: bool = False) -> Setting:
+        """What a view needs for a workspace. Raises UnknownWorkspaceError."""
+        organisation = self.librarian.library.organisation(self.settings.organisation_of(team))
+        return Setting(
+            settings=self.settings, organisation=organisation, today=self.today, question=question, echo=echo
+        )

@@ -1,0 +1,54 @@
+"""How a reply reaches a person, wherever they stand; links never unfurl."""
+
+from typing import Any
+
+from slack_bolt import Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.payloads import Place, PlaceKind
+from bot.views.blocks import Reply
+
+QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
+
+
+def deliver(client: WebClient, place: Place, reply: Reply, *, private: bool = False) -> None:
+    """Send a reply to where a person stands; in a channel, with `private`, only they see it.
+
+    Raises SlackApiError when Slack takes it in no way.
+    """
+    message: dict[str, Any] = {"text": reply.text, "blocks": list(reply.blocks), **QUIET}
+    if place.kind is PlaceKind.PRIVATE:
+        _answer_privately(client, place, message)
+    elif place.kind is PlaceKind.CHANNEL and private:
+        _for_one_person(client, place, message)
+    elif place.kind is PlaceKind.HOME:
+        client.chat_postMessage(channel=place.user, **message)
+    else:
+        client.chat_postMessage(channel=place.channel or place.user, thread_ts=place.thread_ts, **message)
+
+
+def _answer_privately(client: WebClient, place: Place, message: dict[str, Any]) -> None:
+    """Through the response address, which works where the bot is no member; by direct message once it has lapsed."""
+    if not _responded(client, place, message):
+        client.chat_postMessage(channel=place.user, **message)
+
+
+def _responded(client: WebClient, place: Place, message: dict[str, Any]) -> bool:
+    if not place.response_url:
+        return False
+    respond = Respond(response_url=place.response_url, proxy=client.proxy, ssl=client.ssl)
+    try:
+        taken = respond(response_type="ephemeral", replace_original=False, thread_ts=place.thread_ts, **message)
+    except OSError:
+        return False
+    return taken.status_code == 200
+
+
+def _for_one_person(client: WebClient, place: Place, message: dict[str, Any]) -> None:
+    """In the channel for one person's eyes; by direct message where Slack refuses that."""
+    thread = place.thread_ts if place.in_thread else None  # in a thread that nobody opened yet it would stay invisible
+    try:
+        client.chat_postEphemeral(channel=place.channel or "", user=place.user, thread_ts=thread, **message)
+    except SlackApiError:
+        client.chat_postMessage(channel=place.user, **message)

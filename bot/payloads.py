@@ -1,0 +1,233 @@
+"""Slack's dictionaries, read once at the edge into values. What is no question of a person's gives None."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from html import unescape
+from typing import Any
+
+from pydantic import Field
+
+from knowledge.models import Value
+from knowledge.text import clean
+
+Body = Mapping[str, Any]
+
+HELP_WORDS = frozenset({"help", "hi", "hello", "hey", "start", "thanks", "thank you"})
+LONGEST_TYPED = 4_000
+"""Characters that are read of what a person typed: an answer needs fewer, but danger may be told of late in a story."""
+
+
+class PlaceKind(StrEnum):
+    """Where a person stands, and so how a reply reaches them."""
+
+    DIRECT = "direct"
+    """the conversation with the bot"""
+    CHANNEL = "channel"
+    """a channel, before others' eyes"""
+    PRIVATE = "private"
+    """a command, or a message that only this person sees: replies go to `response_url`"""
+    HOME = "home"
+    """the App Home tab"""
+
+
+class Place(Value):
+    """Where a person stands in Slack."""
+
+    kind: PlaceKind
+    team: str
+    user: str
+    channel: str | None = None
+    thread_ts: str | None = None
+    in_thread: bool = False
+    """whether the thread is one already: a new thread cannot be opened with a message for one person"""
+    response_url: str | None = Field(default=None, repr=False)
+
+
+class Asked(Value):
+    """A question of a person's, where it was asked, and the key by which a repeated delivery is known."""
+
+    place: Place
+    text: str = Field(repr=False)
+    key: str
+
+    @property
+    def wants_help(self) -> bool:
+        """Whether nothing is asked: no letter or digit, or a word for help."""
+        said = " ".join(clean(self.text).split())
+        return not any(map(str.isalnum, said)) or said.strip("?!. ") in HELP_WORDS
+
+
+class Pointer(Value):
+    """What a button stands for: a card, the cards to try next, and a random id of the question; no text."""
+
+    card: str = ""
+    others: tuple[str, ...] = ()
+    question: str = ""
+
+    @property
+    def value(self) -> str:
+        """The button's value."""
+        return "|".join([self.question, self.card, *self.others])
+
+    @classmethod
+    def read(cls, value: str) -> "Pointer":
+        """Read a button's value; an odd one gives a pointer to nothing."""
+        question, card, *others = [*value.split("|"), "", ""][: max(2, value.count("|") + 1)]
+        return cls(card=card, others=tuple(filter(None, others)), question=question)
+
+
+class Clicked(Value):
+    """A click on a button: where, on what, and the key by which the same click is known."""
+
+    place: Place
+    value: str
+    key: str
+
+    @property
+    def pointer(self) -> Pointer:
+        """The button's value as a pointer."""
+        return Pointer.read(self.value)
+
+
+def direct_message(body: Body) -> Asked | None:
+    """A message that a person wrote to the bot; None for edits, deletions, bots, and other conversations."""
+    event = body["event"]
+    return _post(body, PlaceKind.DIRECT) if event.get("channel_type") == "im" else None
+
+
+def mention(body: Body) -> Asked | None:
+    """A post in a channel that mentions the bot; None if it is a bot's, or no new post."""
+    return _post(body, PlaceKind.CHANNEL)
+
+
+def _post(body: Body, kind: PlaceKind) -> Asked | None:
+    event = body["event"]
+    written = "user" in event and "ts" in event and not event.get("hidden")
+    if not written or event.get("subtype") or event.get("bot_id") or event.get("bot_profile"):
+        return None
+    thread = event.get("thread_ts")
+    place = Place(
+        kind=kind,
+        team=_team(body),
+        user=event["user"],
+        channel=event["channel"],
+        thread_ts=thread or (event["ts"] if kind is PlaceKind.CHANNEL else None),
+        in_thread=bool(thread),
+    )
+    key = f"post {place.team} {place.channel} {event['ts']}"
+    return _asked(place, event.get("text"), key, _bot(body))
+
+
+def _asked(place: Place, typed: str | None, key: str, bot: str | None = None) -> Asked:
+    return Asked(place=place, text=plain((typed or "")[:LONGEST_TYPED], bot), key=key)
+
+
+def command(body: Body) -> Asked:
+    """A slash command with what was typed after it."""
+    place = Place(
+        kind=PlaceKind.PRIVATE,
+        team=_team(body),
+        user=body["user_id"],
+        channel=body.get("channel_id"),
+        response_url=body.get("response_url"),
+    )
+    return _asked(place, body.get("text"), f"command {_once(body)}")
+
+
+def home_question(body: Body) -> Asked:
+    """A question typed into the box of App Home."""
+    return _asked(_clicker(body), body["actions"][0].get("value"), f"home {_once(body)}")
+
+
+def clicked(body: Body) -> Clicked:
+    """A click on a button, in a message or in App Home."""
+    action, place = body["actions"][0], _clicker(body)
+    message = body.get("container", {}).get("message_ts") or action.get("action_ts")
+    key = f"click {place.team} {place.channel} {message} {place.user} {action['action_id']}"
+    return Clicked(place=place, value=action.get("value") or "", key=key)
+
+
+def home_opened(body: Body) -> Place | None:
+    """A person who opened the App Home tab; None for the Messages tab."""
+    event = body["event"]
+    return Place(kind=PlaceKind.HOME, team=_team(body), user=event["user"]) if event.get("tab") == "home" else None
+
+
+def place(body: Body) -> Place | None:
+    """Where whoever asked or clicked stands, whatever the payload; None where nobody waits for a reply."""
+    try:
+        return _waiting(body)
+    except (LookupError, TypeError, AttributeError, ValueError):
+        return None  # what cannot be read cannot be answered
+
+
+def _waiting(body: Body) -> Place | None:
+    if body.get("actions"):
+        return _clicker(body)
+    if body.get("command"):
+        return command(body).place
+    read = {"app_mention": mention, "message": direct_message}.get(body["event"]["type"])
+    asked = read(body) if read else None
+    return asked.place if asked else None
+
+
+def _clicker(body: Body) -> Place:
+    container, channel = body.get("container", {}), (body.get("channel") or {}).get("id")
+    if container.get("type") == "view" or not channel:
+        kind = PlaceKind.HOME
+    elif container.get("is_ephemeral"):
+        kind = PlaceKind.PRIVATE
+    else:
+        kind = PlaceKind.DIRECT if channel.startswith("D") else PlaceKind.CHANNEL
+    thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
+    return Place(
+        kind=kind,
+        team=_team(body),
+        user=body["user"]["id"],
+        channel=channel,
+        thread_ts=thread,
+        in_thread=bool(thread),
+        response_url=body.get("response_url"),
+    )
+
+
+def _once(body: Body) -> str:
+    """What no two commands or clicks share."""
+    return str(body.get("trigger_id") or body.get("response_url") or id(body))
+
+
+def _team(body: Body) -> str:
+    authorised = (body.get("authorizations") or [{}])[0]
+    clicked_in = (
+        (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id") if "user" in body else None
+    )
+    return str(authorised.get("team_id") or body.get("team_id") or clicked_in or "")
+
+
+def _bot(body: Body) -> str | None:
+    authorised = (body.get("authorizations") or [{}])[0]
+    return authorised.get("user_id") if authorised.get("is_bot") else None
+
+
+_MARKUP = re.compile(r"<(?P<kind>[@#!]|)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
+
+
+def plain(text: str, bot: str | None = None) -> str:
+    """The words that a person typed: Slack's markup and escapes undone, the bot's own name left out."""
+
+    def shown(found: re.Match[str]) -> str:
+        kind, target, label = found["kind"], found["target"], found["label"]
+        if kind == "@":
+            return " " if target == bot else f"@{label or 'somebody'}"
+        if kind == "!":
+            return f"@{(label or target.split('^')[0]).lstrip('@')}"
+        return f"#{label or 'channel'}" if kind == "#" else label or target
+
+    return unescape(_MARKUP.sub(shown, text)).strip()
+
+
+def page(value: str) -> tuple[int, int]:
+    """A button's value that names a place in a list: "3:20" gives 3 and 20; an odd one gives the beginning."""
+    found = re.fullmatch(r"(\d{1,6})(?::(\d{1,6}))?", value)
+    return (int(found[1]), int(found[2] or 0)) if found else (0, 0)

@@ -1,0 +1,25 @@
+"""What is kept of questions and clicks, so that a school learns what is missing: never by whom, and for 90 days."""
+
+from datetime import date
+from enum import StrEnum
+
+from knowledge.models import Value
+
+
+class Kind(StrEnum):
+    """Why something is kept."""
+
+    HELPED = "helped"
+    NOT_MY_QUESTION = "not-my-question"
+    NONE = "none"
+    """the policy does not say"""
+
+
+class Feedback(Value):
+    """One thing that is kept. `text` is scrubbed, and missing where the question told of somebody."""
+
+    day: date
+    organisation: str
+    kind: Kind
+    card: str | None = None
+    text: str | None = None

@@ -1,0 +1,1 @@
+"""Domain values in, Block Kit out: pure functions."""

@@ -1,0 +1,106 @@
+"""What a question gets, as a message: an answer, cards to choose from, or that the policy does not say."""
+
+from datetime import date
+
+from bot.payloads import Pointer
+from bot.settings import Settings
+from bot.views.blocks import Block, Reply, actions, button, cut, note, paragraph, quote, reply, rich, words
+from bot.views.cards import card_blocks, card_buttons, card_text, policy_line
+from bot.views.care import ask_blocks, care_blocks, urgent_text
+from knowledge.models import Answer, Card, Organisation, Outcome, Triage, Value
+from knowledge.text import LONGEST_QUESTION
+
+MOST_ECHOED = 200
+
+NOT_FOUND = "I could not find this in the policy. The policy does not say, or not in words that I understand."
+
+
+class Setting(Value):
+    """What a view needs beside the answer: the school's settings, the policy, the day, and the id of the question."""
+
+    settings: Settings
+    organisation: Organisation
+    today: date
+    question: str = ""
+    """the id of what was asked, for the buttons; empty where nothing may be kept"""
+    echo: bool = False
+    """whether to show the question again, where it does not stand above the answer"""
+
+
+def for_author_only(triage: Triage) -> bool:
+    """Whether an answer is nobody's business but the asker's, since the question tells of somebody."""
+    return triage.offer_report or triage.urgent or triage.personal_data
+
+
+def render(answer: Answer, setting: Setting) -> Reply:
+    """The message for an answer: help first where it is needed, then what the policy says."""
+    said = answer.question.text
+    blocks = _echo(said) if setting.echo and not for_author_only(answer.triage) else []
+    blocks += care_blocks(answer.triage, setting.settings, shortened=len(said) > LONGEST_QUESTION)
+    shown, text = _VIEWS[answer.outcome](answer, setting)
+    return reply(urgent_text(setting.settings) if answer.triage.urgent else text, blocks + shown)
+
+
+def _echo(said: str) -> list[Block]:
+    asked = " ".join(said.split())
+    return [rich(paragraph(*words("You asked:")), quote(*words(cut(asked, MOST_ECHOED))))] if asked else []
+
+
+Shown = tuple[list[Block], str]
+"""Blocks, and the same in one line."""
+
+
+def _answer(answer: Answer, setting: Setting) -> Shown:
+    card, *others = [match.card for match in answer.matches]
+    pointer = Pointer(card=card.id, others=tuple(other.id for other in others), question=setting.question)
+    return card_blocks(card, setting.organisation, setting.today, pointer), card_text(card)
+
+
+def _suggest(answer: Answer, setting: Setting) -> Shown:
+    cards = [match.card for match in answer.matches]
+    blocks = [*choice_blocks(cards, setting.question), note(policy_line(setting.organisation.policy, setting.today))]
+    return blocks, "I am not sure what you are asking. Please choose: " + "; ".join(card.title for card in cards)
+
+
+def choice_blocks(cards: list[Card], question: str, before: str = "I am not sure that I understood. ") -> list[Block]:
+    """Cards to choose from, and a way to say that it is none of them."""
+    none = button("None of these", "none_of_these", Pointer(question=question).value)
+    return [rich(paragraph(*words(f"{before}Is it one of these?"))), card_buttons(cards, question, extra=(none,))]
+
+
+def _none(answer: Answer, setting: Setting) -> Shown:
+    says = answer.gap.summary if answer.gap else NOT_FOUND
+    return silent_blocks(says, setting), says
+
+
+def silent_blocks(says: str, setting: Setting) -> list[Block]:
+    """That the policy does not say; the contents, to look for oneself; and whom to ask."""
+    return [
+        rich(paragraph(*words("📖 " + says))),
+        *ask_blocks(setting.settings.ask),
+        actions(button("Contents of the policy", "contents", "0")),
+        note(policy_line(setting.organisation.policy, setting.today)),
+    ]
+
+
+_VIEWS = {Outcome.ANSWER: _answer, Outcome.SUGGEST: _suggest, Outcome.NONE: _none}
+
+
+def opened(card: Card, setting: Setting) -> Reply:
+    """A card that was chosen from a button."""
+    pointer = Pointer(card=card.id, question=setting.question)
+    return reply(card_text(card), card_blocks(card, setting.organisation, setting.today, pointer))
+
+
+def next_candidates(cards: list[Card], setting: Setting) -> Reply:
+    """After "Not my question": the next cards, or, where there are none left, whom to ask."""
+    if not cards:
+        return none_left(setting)
+    before = "Thank you, I have noted that. "
+    return reply(f"{before}Is it one of these?", choice_blocks(cards, setting.question, before))
+
+
+def none_left(setting: Setting) -> Reply:
+    """After "None of these": whom to ask."""
+    says = "Thank you, I have noted that I had no answer for you."
+    return reply(f"{says} You can ask {setting.settings.ask.name}.", silent_blocks(says, setting))

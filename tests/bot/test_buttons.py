@@ -1,0 +1,103 @@
+"""What happens on a click."""
+
+import re
+
+from bot.listeners import ROUTES
+from bot.store.feedback import Kind
+from tests.bot import slack_events as events
+from tests.bot.block_rules import parts
+
+QUESTION = "Can I accept a friend request from a pupil?"
+
+
+def kept(bot):
+    return [(feedback.kind, feedback.card, feedback.text) for feedback in bot.parts.store.kept()]
+
+
+def test_this_helped_is_thanked_for_and_kept_once(bot):
+    answer = bot.ask(QUESTION)
+    assert "Thank you" in bot.press(answer, "This helped").shown
+    bot.press(answer, "This helped")
+    assert kept(bot) == [(Kind.HELPED, "pupil-friend-request", QUESTION)]
+
+
+def test_not_my_question_offers_the_next_cards_and_then_whom_to_ask(bot):
+    answer = bot.ask(QUESTION)
+    next_cards = bot.press(answer, "Not my question")
+    assert next_cards.params["channel"] == "DU1"
+    card = bot.press(next_cards, "Accepting a friend request from a parent")
+    assert "✋ Ask first" in card.shown
+    assert "Clause 1.2" in card.shown
+    assert "You can ask \nthe headteacher" in bot.press(next_cards, "None of these").shown
+    assert "You can ask \nthe headteacher" in bot.press(card, "Not my question").shown
+    assert kept(bot)[-1] == (Kind.NOT_MY_QUESTION, "pupil-friend-request", QUESTION)
+
+
+def test_related_cards_open(bot):
+    answer = bot.ask(QUESTION)
+    assert "Clause 3.2" in bot.press(answer, "What happens after a breach of the policy").shown
+
+
+def test_the_contents_list_every_section_and_open_its_clauses(bot):
+    contents = bot.press(bot.ask("Who feeds the school tortoise?"), "Contents of the policy")
+    assert "Pupils and parents · Clause 1.1 to 1.2 · 5 clauses" in contents.shown
+    section = bot.press(contents, "Open")
+    assert section.shown.startswith("Front page\n")
+
+
+def test_clicks_in_a_channel_are_answered_for_the_clicker_only(bot):
+    answer = bot.reply_to(events.mention(QUESTION))
+    follow_up = bot.press(answer, "Not my question", user="U9")
+    assert follow_up.method == "chat.postEphemeral"
+    assert (follow_up.params["user"], follow_up.params["thread_ts"]) == ("U9", answer.params["thread_ts"])
+
+
+def test_clicks_on_a_private_answer_are_answered_privately(bot):
+    answer = bot.reply_to(events.command(QUESTION, bot.slack.origin))
+    follow_up = bot.press(answer, "Not my question")
+    assert (follow_up.method, follow_up.params["response_type"]) == ("response", "ephemeral")
+
+
+def test_clicks_in_a_thread_of_the_conversation_stay_in_it(bot):
+    answer = bot.reply_to(events.direct_message(QUESTION, thread_ts="123.4"))
+    assert bot.press(answer, "This helped").params["thread_ts"] == "123.4"
+
+
+def test_feedback_is_kept_without_the_question_once_it_is_too_long_ago(bot):
+    answer = bot.ask(QUESTION)
+    bot.clock.move(minutes=31)
+    bot.press(answer, "This helped")
+    assert kept(bot) == [(Kind.HELPED, "pupil-friend-request", None)]
+
+
+def test_a_button_to_a_card_that_is_gone_asks_to_ask_again(bot):
+    answer = bot.ask(QUESTION)
+    click = events.press(answer, "This helped", bot.slack.origin)
+    click["actions"][0] |= {"action_id": "open_card_1", "value": "x|gone|also-gone"}
+    assert "Please ask me again" in bot.reply_to(click).shown
+    click["actions"][0] |= {"action_id": "open_section_3", "value": "99:0"}
+    assert "Please ask me again" in bot.reply_to(click).shown
+    click["actions"][0] |= {"action_id": "open_section_3", "value": "nonsense"}
+    assert "Front page" in bot.reply_to(click).shown
+
+
+def test_no_button_carries_what_was_asked(bot):
+    answer = bot.ask(QUESTION)
+    values = [part["value"] for part in parts(answer.params["blocks"]) if "value" in part]
+    assert values
+    assert all(re.fullmatch(r"[a-z0-9|:-]+", value) for value in values)
+
+
+def test_every_button_has_a_listener_and_every_listener_a_button(bot):
+    answer = bot.ask(QUESTION)
+    contents = bot.press(bot.ask("Who feeds the school tortoise?"), "Contents of the policy")
+    choice = bot.press(answer, "Not my question")
+    bot.receive(events.home_opened())
+    bot.finish()
+    views = [call.params["view"] for call in bot.slack.of("views.publish")]
+    sent = [answer.params["blocks"], contents.params["blocks"], choice.params["blocks"], *views]
+    ids = {part["action_id"] for part in parts(sent) if "action_id" in part}
+    patterns = {route.name for route in ROUTES if route.kind == "action"}
+    heard = {name: {pattern for pattern in patterns if re.fullmatch(pattern, name)} for name in ids}
+    assert all(len(listeners) == 1 for listeners in heard.values()), heard
+    assert set().union(*heard.values()) >= patterns - {"contents"}

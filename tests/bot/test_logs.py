@@ -1,0 +1,112 @@
+"""Nothing that a person writes reaches a log, and nothing that names anybody the database."""
+
+import io
+import logging
+
+import pytest
+from slack_bolt import App, BoltRequest
+from slack_sdk import WebClient
+
+from bot import logs
+from bot.store.feedback import Kind
+from tests.bot import slack_events as events
+
+CANARY = "kanarienvogel"
+
+
+@pytest.fixture
+def logged():
+    """All that is logged, at DEBUG, by whomever."""
+    root, factory = logging.getLogger(), logging.getLogRecordFactory()
+    handlers, level = root.handlers[:], root.level
+    logs.set_up(logging.DEBUG)
+    stream = io.StringIO()
+    root.addHandler(logging.StreamHandler(stream))
+    yield stream
+    logging.setLogRecordFactory(factory)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_no_question_reaches_a_log_even_at_debug(logged, make_bot):
+    bot = make_bot()
+    typed = f"may I add a pupil called {CANARY}? my {CANARY} says so"
+    for body in (
+        events.direct_message(typed),
+        events.mention(typed),
+        events.command(typed, bot.slack.origin),
+        events.direct_message(typed, subtype="message_changed", hidden=True),
+        events.direct_message(typed, **events.OWN),
+        {"type": "block_actions", "actions": [{"action_id": "unknown", "value": CANARY}], "user": {"id": "U1"}},
+        {
+            "type": "view_submission",
+            "view": {"type": "modal", "callback_id": "x", "state": CANARY},
+            "user": {"id": "U1"},
+        },
+        {"type": "event_callback", "event": {"type": "reaction_added", "item": CANARY}, "team_id": "T1"},
+        {"command": "/other", "text": CANARY, "team_id": "T1", "user_id": "U1"},
+        {"type": "event_callback", "event": {"type": "message", "channel_type": "im", "user": CANARY, "ts": [CANARY]}},
+    ):
+        bot.receive(body)
+    bot.slack.refuse("chat.postMessage", "fatal_error")
+    bot.receive(events.direct_message(typed))
+    bot.finish()
+    said = logged.getvalue()
+    assert "is withheld" in said, "Bolt was to log something at DEBUG"
+    assert "Reference" in said, "an error was to be logged"
+    assert CANARY not in said.lower()
+
+
+def test_a_wrong_signature_logs_no_body(logged, slack):
+    client, secret = WebClient("xoxb-x", base_url=slack.address), "of a test"
+    app = App(client=client, signing_secret=secret, token_verification_enabled=False)
+    headers = {"x-slack-signature": ["v0=x"], "x-slack-request-timestamp": ["1"]}
+    app.dispatch(BoltRequest(body=f"text={CANARY}", headers=headers))
+    assert "is withheld" in logged.getvalue()
+    assert CANARY not in logged.getvalue()
+
+
+def test_a_trace_says_where_and_never_what():
+    try:
+        try:
+            raise ValueError(CANARY)
+        except ValueError as error:
+            raise RuntimeError(CANARY) from error
+    except RuntimeError as error:
+        said = logs.trace(error)
+    assert "RuntimeError" in said
+    assert "ValueError" in said
+    assert "test_logs.py" in said
+    assert CANARY not in said
+
+
+def test_an_exception_logged_by_a_library_keeps_its_place_and_loses_its_words(logged):
+    try:
+        raise ValueError(CANARY)
+    except ValueError:
+        logging.getLogger("some.library").exception("it failed: %s", CANARY)
+        logging.getLogger("bot.something").exception("it failed at 100 %")
+    said = logged.getvalue()
+    assert "it failed at 100 %" in said
+    assert said.count("ValueError") == 2
+    assert CANARY not in said
+
+
+def test_what_is_kept_names_nobody(bot, settings, tmp_path):
+    bot.ask("Who feeds the school tortoise in 9F?")
+    bot.ask("Who feeds the school tortoise? https://tortoise.example/canary")
+    disclosed = bot.ask("a Year 9 pupil just added me on Snapchat")
+    bot.press(disclosed, "Not my question")
+    kept = [(feedback.kind, feedback.text) for feedback in reversed(bot.parts.store.kept())]
+    assert kept == [
+        (Kind.NONE, None),
+        (Kind.NONE, "Who feeds the school tortoise? [link]"),
+        (Kind.NOT_MY_QUESTION, None),
+    ]
+    bot.finish()
+    bot.parts.store.close()
+    raw = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"9F" not in raw
+    assert b"canary" not in raw
+    assert b"Snapchat" not in raw
+    assert b"U1" not in raw

@@ -1,0 +1,145 @@
+"""`guidance serve` and `guidance questions`, run as a person runs them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from bot.app import now
+from bot.cli_slack import questions
+from bot.serve import run
+from bot.settings import Environment, SettingsError
+from bot.store import Store
+from bot.store.feedback import Feedback, Kind
+from knowledge.errors import ContentError
+from tests.bot import slack_events as events
+from tests.bot.conftest import CONTENT
+from tests.bot.socket_server import SocketServer
+
+ROOT = Path(__file__).parents[2]
+SERVE = "import typer; from bot.cli_slack import serve; typer.run(serve)"
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_APP_TOKEN": "xapp-test"}
+
+
+@pytest.fixture
+def config(tmp_path):
+    file = tmp_path / "guidance.toml"
+    contact = '[[safeguarding.contact]]\nrole = "Lead"\nreach = "the office"\n'
+    file.write_text(
+        f'organisation = "little-school"\ncontent = {json.dumps(str(CONTENT))}\n{contact}', encoding="utf-8"
+    )
+    return file
+
+
+@pytest.fixture
+def started():
+    running: list[subprocess.Popen[str]] = []
+
+    def start(program: str, *options: str, **environment: str) -> subprocess.Popen[str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
+        command = [sys.executable, "-c", program, *options]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        running.append(subprocess.Popen(command, cwd=ROOT, env=clean | environment, text=True, **pipes))  # noqa: S603  (our own program)
+        return running[-1]
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def link():
+    server = SocketServer(connections=2)
+    yield server
+    server.close()
+
+
+def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, slack, link):
+    slack.websocket = link.address
+    process = started(SERVE, "--config", str(config), **TOKENS, SLACK_API_URL=slack.address)
+    timer = threading.Timer(15, process.kill)
+    timer.start()
+    assert process.stdout.readline() == "Connected to Slack: I answer for Little School. Stop me with Ctrl-C.\n"
+    assert link.connected.wait(5)
+    for envelope in ("e1", "e2"):
+        body = events.direct_message("Can I accept a friend request from a pupil?")
+        link.send({"type": "events_api", "envelope_id": envelope, "payload": body, "accepts_response_payload": False})
+    slack.wait_for(lambda: len(slack.messages) == 2)
+    with link.changed:
+        assert link.changed.wait_for(lambda: [ack["envelope_id"] for ack in link.acked] == ["e1", "e2"], 5)
+    process.send_signal(signal.SIGTERM)
+    _, logged = process.communicate(timeout=10)
+    timer.cancel()
+    assert process.returncode == 0
+    assert "Slack counts 2 of at most 10 connections for this app." in logged
+    assert "Another copy of this bot may be running" in logged
+    assert "Stopping" in logged
+    assert "friend request" not in logged
+    assert {call.token for call in slack.of("apps.connections.open")} == {"xapp-test"}
+    assert {call.token for call in slack.of("chat.postMessage")} == {"xoxb-test"}
+
+
+@pytest.mark.parametrize(
+    ("refused", "sentence"),
+    [
+        ("auth.test", "Slack does not accept the token in SLACK_BOT_TOKEN."),
+        ("apps.connections.open", "Slack does not accept the token in SLACK_APP_TOKEN for Socket Mode."),
+        (None, "Slack cannot be reached"),
+    ],
+)
+def test_what_slack_refuses_stops_the_start_with_one_sentence(settings, slack, refused, sentence):
+    slack.websocket = "ws://127.0.0.1:9/"
+    if refused:
+        slack.refuse(refused, "invalid_auth", times=3)
+    tokens = {name.lower(): token for name, token in TOKENS.items()}
+    with pytest.raises(SettingsError, match=sentence):
+        run(settings, Environment(**tokens, slack_api_url=slack.address), pytest.fail)
+
+
+def test_a_missing_token_stops_the_start_with_one_sentence(config, started):
+    _, said = started(SERVE, "--config", str(config)).communicate(timeout=15)
+    assert said.startswith("The environment variable SLACK_APP_TOKEN is not set.")
+    assert "Traceback" not in said
+
+
+def test_a_broken_content_file_stops_the_start_with_its_line(settings, tmp_path):
+    broken = tmp_path / "broken" / "little-school"
+    broken.mkdir(parents=True)
+    (broken / "policy.md").write_text((CONTENT / "little-school" / "policy.md").read_text(), encoding="utf-8")
+    (broken / "cards.yml").write_text("- id: a\n  title: [\n", encoding="utf-8")
+    tokens = {name.lower(): token for name, token in TOKENS.items()}
+    with pytest.raises(ContentError, match=r"cards\.yml:3: This is not YAML"):
+        run(settings.model_copy(update={"content": broken.parent}), Environment(**tokens), pytest.fail)
+
+
+def test_questions_lists_what_is_missing(config, tmp_path):
+    store = Store(tmp_path / "guidance.db", now)
+    for text in ("Who feeds the [name]?", "[bold]lunch[/bold]"):
+        store.keep(Feedback(day=now().date(), organisation="little-school", kind=Kind.NONE, text=text))
+    store.keep(Feedback(day=now().date(), organisation="big-academy", kind=Kind.HELPED, card="a-card"))
+    store.close()
+    app = typer.Typer()
+    app.command()(questions)
+    listed = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["--config", str(config)]).stdout
+    assert "Who feeds the [name]?" in listed
+    assert "[bold]lunch[/bold]" in listed
+    assert "policy does not say: 2, helped: 1" in listed
+    asked = ["--config", str(config), "--organisation", "big-academy", "--json"]
+    answer = json.loads(CliRunner().invoke(app, asked).stdout)
+    assert answer["counts"] == {"helped": 1, "not-my-question": 0, "none": 0}
+    assert [question["card"] for question in answer["questions"]] == ["a-card"]
+
+
+def test_questions_makes_no_database_where_there_is_none(config, tmp_path):
+    app = typer.Typer()
+    app.command()(questions)
+    assert "Nothing has been kept" in CliRunner().invoke(app, ["--config", str(config)]).stdout
+    assert not (tmp_path / "guidance.db").exists()
