@@ -19,13 +19,15 @@ from knowledge.yaml_file import read
 CONTENT = Path(__file__).parent / "content"
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
-_SENTENCE_START = re.compile(r"(?:^|[.!?…:;\n\r\"“”(])[\s\"'“”‘’(–—-]*$")
+_BEFORE_START = " \t\"'“”‘’(–—-"
+_ENDS = ".!?…:;\n\r"
+_LOOK_BACK = 12
 _SURNAME = re.compile(r"\s([A-Z][^\W\d_]+)")
 _SHORT_FORM = re.compile(r"^[^a-z]+$|(?<![’'-])(?<!^Mc)(?<!^Mac)(?<!^)[A-Z]")
 _MENTION = re.compile(r"<[@!#][^<>]*>")
 _EMAIL = re.compile(r"<mailto:[^<>]*>|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _LINK = re.compile(r"<?\b(?:https?://|www\.)[^\s<>]+>?", re.IGNORECASE)
-_HANDLE = re.compile(r"(?<!\w)@[\w.-]*\w|\b(?=\w*[^\W_])\w*[^\W_]_\w+|\b[^\W\d_]{2,}\d*\.[\w.]*\d\w*\b")
+_HANDLE = re.compile(r"(?<![\w<])@[\w.-]*\w|\b(?=\w*[^\W_])\w*[^\W_]_\w+|\b[^\W\d_]{2,}\d*\.[\w.]*\d\w*\b")
 _NUMBERED = re.compile(r"\b[^\W\d_]{3,}\d{2,}[^\W_]*\b")
 _PHONE = re.compile(r"(?<![\w£.,])(?:<tel:[^<>]*>|\+?\d(?:[\s().-]{0,2}\d){8,14})(?!\w)")
 _NUMBER = re.compile(
@@ -40,18 +42,23 @@ _CLASS = re.compile(
     re.IGNORECASE,
 )
 _SURE_CLASS = re.compile(
-    r"\b(?:[Yy](?:ea)?r?\s?)?(?:1[0-3]|[1-9])(?:[A-CEFHJLN-RT-Z]|(?<![2-5])[DG]|[A-Z]{2}(?<!AM|PM|TH|ST|ND|RD))\d?\b|\b[Yy]?(?:1[0-3]|[1-9])[abcefhrtwxyz]\b"
+    r"\b(?:[Yy](?:ea)?r?\s?)?(?:1[0-3]|[1-9])(?:[A-CEFHJLN-RT-Z]|(?<![2-5])[DG]|[A-Z]{2}(?<!AM|PM|TH|ST|ND|RD))\d?\b"
+    r"|\b[Yy]?(?:1[0-3]|[1-9])[abcefhrtwxyz]\b"
 )
 _TITLED = re.compile(rf"\b(?:mr|mrs|ms|miss|mx|dr|prof|professor)\b\.?\s+({_WORD.pattern})", re.IGNORECASE)
 _ADDRESSED = re.compile(rf"\b(?:[Cc]oach|[Uu]ncle|[Aa]unti?e?y?|[Ss]ir|[Ff]ather|[Ss]ister)\s+({_WORD.pattern})")
 _CALLED = re.compile(rf"\b(?:called|named|name is|name['’]s|nicknamed|surnamed?)\s+({_WORD.pattern})", re.IGNORECASE)
-_KIN = r"(?:mum|mums|dad|dads|mother|father|mam|nan|gran|grandad|stepdad|stepmum|carer|sister|brother|parents?|family|uncle|aunt|auntie|twin)"
-_WHOSE = re.compile(rf"({_WORD.pattern})\s+{_KIN}\b", re.IGNORECASE)
+_KIN = (
+    r"(?:mums?|mam|dads?|mother|father|nan|gran|grandad|step(?:dad|mum)|carer|sister|brother|parents?|family|uncle"
+    r"|aunt|auntie|twin)"
+)
+_WHOSE = re.compile(rf"(?<![\w’'-])({_WORD.pattern})\s+{_KIN}\b", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"(?:^|[.!?…\n]\s*)([A-Z][^\W\d_]+)(?:[’']s|\s+(?:has|is|was|keeps|just|added|messaged|sent|told|said|says|and|from))\b"
+    r"(?:^|[.!?…\n]\s*)([A-Z][^\W\d_]+)"
+    r"(?:[’']s|\s+(?:has|is|was|keeps|just|added|messaged|sent|told|said|says|and|from))\b"
 )
 _PLACED = re.compile(
-    rf"\b({_WORD.pattern})\s+(?:in|from|of|\()\s*(?:my\s+)?(?:{_YEAR}[a-z]?\b|[Rr]eception\b|[Nn]ursery\b)",
+    rf"(?<![\w’'-])({_WORD.pattern})\s+(?:in|from|of|\()\s*(?:my\s+)?(?:{_YEAR}[a-z]?\b|[Rr]eception\b|[Nn]ursery\b)",
     re.IGNORECASE,
 )
 
@@ -61,6 +68,7 @@ class Names(Value):
 
     first: tuple[Text, ...]
     ambiguous: tuple[Text, ...]
+    capitals: tuple[Text, ...]
     surnames: tuple[Text, ...]
     classes: tuple[Text, ...]
     words: tuple[Text, ...]
@@ -70,6 +78,7 @@ class Names(Value):
 class _Known:
     first: frozenset[str]
     ambiguous: frozenset[str]
+    capitals: frozenset[str]
     surnames: frozenset[str]
     ordinary: frozenset[str]
     class_names: re.Pattern[str]
@@ -78,11 +87,9 @@ class _Known:
 @lru_cache(maxsize=1)
 def _known() -> _Known:
     """The names and the ordinary words, read once: those of names.yml, of the lexicon, of cards and policies."""
-    names = read(CONTENT / "names.yml", Names, "Names has first, ambiguous, surnames, classes, words.")
+    names = read(CONTENT / "names.yml", Names, "Names has first, ambiguous, capitals, surnames, classes, words.")
     lexicon = read(CONTENT / "lexicon.yml", Lexicon, "The lexicon has concepts, patterns and text_speak.")
-    files = (
-        file for file in sorted(CONTENT.rglob("*.*")) if file.name != "names.yml" and file.suffix in {".yml", ".md"}
-    )
+    files = [file for file in CONTENT.rglob("*.*") if file.name != "names.yml" and file.suffix in {".yml", ".md"}]
     printed = "\n".join(file.read_text(encoding="utf-8") for file in files)
     lower = set(re.findall(r"(?<![\w'’])[a-z]{2,}(?!\w)", printed))
     ordinary = {*names.words, *STOP_WORDS, *lexicon.vocabulary, *lexicon.text_speak, *lower}
@@ -90,6 +97,7 @@ def _known() -> _Known:
     return _Known(
         frozenset(names.first),
         frozenset(names.ambiguous),
+        frozenset(names.capitals),
         frozenset(names.surnames),
         frozenset(ordinary) - frozenset(names.first),
         re.compile(rf"\b(?:{classes})\s+class\b|\bclass\s+(?:{classes})\b", re.IGNORECASE),
@@ -116,7 +124,7 @@ def found_in(text: str) -> bool:
 
 
 def scrub(text: str) -> str:
-    """The text with names, classes, handles, numbers, addresses and links replaced by words in brackets. Never raises."""
+    """The text with names, classes, handles, numbers, addresses, links replaced by words in brackets. Never raises."""
     for pattern, mark in (
         (_MENTION, "[handle]"),
         (_EMAIL, "[e-mail]"),
@@ -181,46 +189,17 @@ def _is_name(found: re.Match[str], text: str, *, after_name: bool, sure: bool) -
     surname = _SURNAME.match(text, found.end())
     if surname and set(parts) & known.ambiguous and _fold(surname[1]) in known.surnames:
         return True
-    if _SENTENCE_START.search(text, 0, found.start()) or _SHORT_FORM.search(word):
+    if _begins(text, found.start()) or _SHORT_FORM.search(word):
         return False
-    if any(part in known.ambiguous for part in parts) and not set(parts) & _NOT_NAMES:
+    if any(part in known.ambiguous for part in parts) and not set(parts) & known.capitals:
         return True
     return not sure and not any(part in known.ordinary or part.removesuffix("s") in known.ordinary for part in parts)
 
 
-_NOT_NAMES = frozenset(
-    (
-        "will",
-        "may",
-        "mark",
-        "art",
-        "king",
-        "prince",
-        "princess",
-        "april",
-        "june",
-        "july",
-        "august",
-        "summer",
-        "autumn",
-        "london",
-        "india",
-        "china",
-        "york",
-        "alexa",
-        "star",
-        "page",
-        "monday",
-        "cherry",
-        "christian",
-        "israel",
-        "asia",
-        "georgia",
-        "kenya",
-        "sky",
-        "don",
-    )
-)
+def _begins(text: str, place: int) -> bool:
+    """Whether a sentence begins at a place, as far as the characters before it show."""
+    before = text[max(0, place - _LOOK_BACK) : place].rstrip(_BEFORE_START)
+    return before[-1] in _ENDS if before else place <= _LOOK_BACK
 
 
 def _by_place(text: str, *, sure: bool) -> Iterable[tuple[int, int]]:

@@ -22,7 +22,7 @@ STOP_WORDS = frozenset(
     whose when where why how all any some such only own same too very just about into over under again once up down out
     off more most other each both few s t d ll m o re ve y get got getting go going ok okay yes still also please pls
     im ive id ill dont doesnt didnt isnt arent wasnt cant couldnt wont wouldnt shouldnt hasnt havent thats whats theres
-    lets hi hello hey thanks ta um er well really quite bit like thing things""".split()  # noqa: SIM905  (reads as words)
+    lets hi hello hey thanks ta um er well really quite bit like thing things one ones""".split()  # noqa: SIM905  (reads as words)
 )
 """Words that carry no topic of their own; they count only as part of a phrase."""
 

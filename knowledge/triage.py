@@ -1,42 +1,37 @@
 """What else a question tells: a contact to report, a danger, somebody's personal data.
 
-The words stand in `content/triage.yml`; here stands how they are read. A rule names lists of words in order
-("they then reached then me"); it holds when words of these lists follow each other in one sentence, and the sentence
-tells of something that has happened: "can a pupil follow me" and "if a pupil followed me" tell of nothing.
+The words stand in `content/triage.yml`; `triage_rules` reads its rules, `triage_manner` tells what has happened from
+what is only asked or supposed. A text is read twice over: by rules, each of which is enough, and by points, because
+nobody can list every way in which a frightened child is told of.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Self
 
-from pydantic import StringConstraints
+from pydantic import model_validator
 
 from knowledge.lexicon import Lexicon
 from knowledge.models import Slug, Text, Triage, Value
 from knowledge.personal_data import found_in
-from knowledge.triage_text import Reading, Tagger, sentences
-
-REACH = 7
-"""Most words between two parts of a rule: further apart, they seldom belong to the same event."""
-
-Sketch = Annotated[str, StringConstraints(pattern=r"^(always )?[a-z/-]+(( then | with | without )[a-z/-]+)*$")]
-Lists = Annotated[str, StringConstraints(pattern=r"^[a-z/-]+$")]
+from knowledge.text import words
+from knowledge.triage_rules import MANNERS, Lists, Part, Sketch, parse, points
+from knowledge.triage_tags import Tagger
+from knowledge.triage_text import Reading, sentences
 
 ENOUGH = 3.5
 """Points at which no rule is needed."""
 
-ENOUGH_BESIDE_CONTACT = 4.5
-"""Points of danger that are needed where a rule of contact holds: a contact by itself is worrying, but no danger."""
+ENOUGH_FOR_CONTACT = 3.0
+"""Points at which the report form is offered, where there is no danger: it costs a teacher one glance."""
 
-SHORTEST_TALE = 6
-"""Fewest words that tell something: "DMs from kids" is a topic."""
+ENOUGH_BESIDE_CONTACT = 5.0
+"""Points of danger that are needed beside a contact: a contact by itself is worrying, but no danger."""
 
-MOST_OF_A_LIST = 2
-"""Most phrases of one list that count: the third word of fear adds little to the second."""
+SOMEBODY = ("they", "pronoun", "greeted")
+"""Lists without any of which a text tells of no contact: it takes two."""
 
 
 class TriageRules(Value):
-    """The shape of triage.yml: lists of words, and the rules that put them together."""
+    """The shape of triage.yml: lists of words, and the rules and points that put them together."""
 
     words: dict[Slug, tuple[Text, ...]]
     concepts: dict[Slug, tuple[Slug, ...]] = {}
@@ -46,24 +41,18 @@ class TriageRules(Value):
     contact_points: dict[Lists, float] = {}
     danger_points: dict[Lists, float] = {}
 
-
-@dataclass(frozen=True)
-class _Rule:
-    chain: tuple[tuple[str, ...], ...]
-    beside: tuple[tuple[str, ...], ...]
-    absent: tuple[str, ...]
-    always: bool
-
-
-def _rule(sketch: str) -> _Rule:
-    always = sketch.startswith("always ")
-    steps = [("then", "")]
-    for word in sketch.removeprefix("always ").split():
-        steps.append((word, "")) if word in {"then", "with", "without"} else steps.append((steps.pop()[0], word))
-    parts = {
-        kind: tuple(tuple(names.split("/")) for k, names in steps if k == kind) for kind in ("then", "with", "without")
-    }
-    return _Rule(parts["then"], parts["with"], tuple(name for names in parts["without"] for name in names), always)
+    @model_validator(mode="after")
+    def _lists_exist(self) -> Self:
+        """Refuse a rule that names no list, which would silently never hold, and a phrase without a word."""
+        known = {*self.words, *MANNERS, *(name for names in self.concepts.values() for name in names)}
+        used = {name for sketch in (*self.contact, *self.danger) for name in parse(sketch).lists}
+        used |= {name for lists in (*self.contact_points, *self.danger_points) for name in lists.split("/")}
+        if missing := sorted(used - known):
+            raise ValueError(f"there is no list called {', '.join(missing)}")
+        for phrase in (*self.harmless, *(phrase for phrases in self.words.values() for phrase in phrases)):
+            if not words(phrase):
+                raise ValueError(f"'{phrase}' has no word in it")
+        return self
 
 
 class Triager:
@@ -73,93 +62,30 @@ class Triager:
         """`lexicon` is the asker's organisation's own: its words for pupils and parents are known here too."""
         self._lexicon = lexicon
         self._tagger = Tagger(rules.words, rules.harmless, rules.concepts, lexicon.vocabulary)
-        self._contact = [_rule(sketch) for sketch in rules.contact]
-        self._danger = [_rule(sketch) for sketch in rules.danger]
-        self._contact_points = {tuple(lists.split("/")): points for lists, points in rules.contact_points.items()}
-        self._danger_points = {tuple(lists.split("/")): points for lists, points in rules.danger_points.items()}
+        self._contact = [parse(sketch) for sketch in rules.contact]
+        self._danger = [parse(sketch) for sketch in rules.danger]
+        self._contact_points = _by_part(rules.contact_points)
+        self._danger_points = _by_part(rules.danger_points)
 
     def read(self, text: str) -> Triage:
         """Read a text of any length and content. Never raises."""
         reading = sentences(text, self._lexicon)
         self._tagger.tag(reading, self._lexicon)
-        contact = any(_holds(rule, reading, "fresh") for rule in self._contact)
-        urgent = any(_holds(rule, reading, "told") for rule in self._danger)
-        reached = _points(self._contact_points, reading, "fresh") >= ENOUGH
+        offer_report, urgent = self._told(reading)
+        return Triage(offer_report=offer_report, urgent=urgent, personal_data=found_in(text))
+
+    def _told(self, reading: Reading) -> tuple[bool, bool]:
+        """Whether a contact is told of, and a danger."""
+        contact = any(rule.holds(reading, "fresh") for rule in self._contact)
+        danger = any(rule.holds(reading, "told") for rule in self._danger)
+        somebody = any(reading.spans(name) for name in SOMEBODY)
+        likeliness = points(self._contact_points, reading, "fresh") if somebody else 0.0
         # A danger is told of in much the same words as a contact: without a word of fear, a contact is likelier.
-        feared = reading.spans("worry") and not contact
-        needed = ENOUGH if feared or not (contact or reached) else ENOUGH_BESIDE_CONTACT
-        urgent = urgent or _points(self._danger_points, reading, "told") >= needed
-        contact = contact or (reached and not urgent)
-        return Triage(offer_report=contact, urgent=urgent, personal_data=found_in(text))
+        feared = bool(reading.spans("worry")) and not contact
+        needed = ENOUGH if feared or not (contact or likeliness >= ENOUGH) else ENOUGH_BESIDE_CONTACT
+        danger = danger or points(self._danger_points, reading, "told") >= needed
+        return contact or (likeliness >= ENOUGH_FOR_CONTACT and not danger), danger
 
 
-def _manner(reading: Reading) -> str:
-    """How a text is put: it asks what is allowed, wonders at something, tells, or only names a topic."""
-    if reading.spans("asking") or reading.spans("supposing"):
-        return "asks"
-    if len(reading.words) < SHORTEST_TALE:
-        return "names"
-    return "wonders" if reading.spans("question-mark") else "tells"
-
-
-def _points(points: dict[tuple[str, ...], float], reading: Reading, override: str) -> float:
-    """The points of a text: of each line, as often as words of its lists tell something real, at most twice."""
-    total = points.get((_manner(reading),), 0.0)
-    for lists, worth in points.items():
-        spans = {span for name in lists for span in reading.spans(name) if _real(reading, span, override)}
-        total += worth * min(len(spans), MOST_OF_A_LIST if "worry" in lists or "hint" in lists else 1)
-    return total
-
-
-def _holds(rule: _Rule, reading: Reading, override: str) -> bool:
-    if not all(any(name in reading.places for name in names) for names in (*rule.chain, *rule.beside)):
-        return False
-    return any(_stands(rule, reading, chain, override) for chain in _chains(rule.chain, reading))
-
-
-def _chains(parts: tuple[tuple[str, ...], ...], reading: Reading) -> Iterable[tuple[int, int]]:
-    """Where a chain of lists stands: (first word, one past the last), in one sentence."""
-    chains = [span for name in parts[0] for span in reading.spans(name)]
-    for names in parts[1:]:
-        chains = [
-            (start, stop)
-            for start, end in chains
-            for name in names
-            for begin, stop in reading.spans(name)
-            if end <= begin <= end + REACH and reading.sentence[begin] == reading.sentence[start]
-        ]
-        chains = list(dict.fromkeys(chains))
-    return chains
-
-
-def _stands(rule: _Rule, reading: Reading, chain: tuple[int, int], override: str) -> bool:
-    sentence = reading.sentence[chain[0]]
-    if not all(any(_near(reading, name, sentence) for name in names) for names in rule.beside):
-        return False
-    if any(_near(reading, name, sentence) for name in rule.absent):
-        return False
-    return rule.always or _real(reading, chain, override)
-
-
-def _near(reading: Reading, name: str, sentence: int) -> bool:
-    return any(abs(reading.sentence[start] - sentence) <= 1 for start, _ in reading.spans(name))
-
-
-def _before(reading: Reading, name: str, place: int) -> bool:
-    """Whether words of a list stand in a place's sentence, before it."""
-    sentence = reading.sentence[place]
-    return any(reading.sentence[start] == sentence and start < place for start, _ in reading.spans(name))
-
-
-def _real(reading: Reading, chain: tuple[int, int], override: str) -> bool:
-    """Whether what a chain tells has happened, as far as its sentence shows."""
-    sentence = reading.sentence[chain[0]]
-    if _near(reading, "scene", sentence):
-        return False
-    if _before(reading, "supposing", chain[1] - 1):
-        return _in_sentence(reading, "when", sentence)
-    return _in_sentence(reading, override, sentence) or not _before(reading, "asking", chain[0])
-
-
-def _in_sentence(reading: Reading, name: str, sentence: int) -> bool:
-    return any(reading.sentence[start] == sentence for start, _ in reading.spans(name))
+def _by_part(worths: dict[Lists, float]) -> dict[Part, float]:
+    return {tuple(lists.split("/")): worth for lists, worth in worths.items()}

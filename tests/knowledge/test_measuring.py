@@ -75,7 +75,7 @@ NEVER_IN_A_POLICY = (
     "designated safeguarding lead",
     "LADO",
     "whistleblow",
-    "anonym",
+    "anonymity",
     "screenshot",
     "retention",
     "appeal",

@@ -1,0 +1,91 @@
+"""How a text is put: what it asks, supposes, or tells as having happened."""
+
+from knowledge.triage_text import ASK, PAUSE, QUOTE, Reading, Span
+
+SHORTEST_TALE = 6
+"""Fewest words that tell something: "DMs from kids" is a topic."""
+
+
+def read_manner(reading: Reading) -> None:
+    """Settle in a reading whose phrases are noted which of its words ask or suppose, and who is kin of the asker."""
+    _note_openers(reading)
+    _without(reading, "asking", "plea")
+    _without(reading, "supposing", "not-supposing")
+    _without(reading, "they", "kin")
+    _forget_told(reading)
+    _forget_quoted(reading)
+    for place, word in enumerate(reading.words):
+        if word == ASK and not _in_sentence(reading, "plea", place):
+            reading.note("question-mark", place, place + 1)
+
+
+def manner(reading: Reading) -> str:
+    """How a whole text is put: "asks" what is allowed, "wonders" at something, "tells", or only "names" a topic."""
+    if reading.spans("asking") or reading.spans("supposing"):
+        return "asks"
+    if len(reading.words) < SHORTEST_TALE:
+        return "names"
+    return "wonders" if reading.spans("question-mark") else "tells"
+
+
+def real(reading: Reading, span: Span, override: str) -> bool:
+    """Whether what a span tells has happened, as far as its sentence shows.
+
+    `override` is the list whose words make a question real: "can I accept a pupil who has just added me".
+    """
+    sentence = reading.sentence[span[0]]
+    if near(reading, "scene", sentence):
+        return False
+    if _before(reading, "supposing", sentence, span[1] - 1):
+        return reading.first("when", sentence) is not None
+    return reading.first(override, sentence) is not None or not _before(reading, "asking", sentence, span[0])
+
+
+def near(reading: Reading, name: str, sentence: int) -> bool:
+    """Whether a list's phrase stands in a sentence or next to it."""
+    return any(reading.first(name, number) is not None for number in (sentence - 1, sentence, sentence + 1))
+
+
+def _before(reading: Reading, name: str, sentence: int, place: int) -> bool:
+    first = reading.first(name, sentence)
+    return first is not None and first < place
+
+
+def _in_sentence(reading: Reading, name: str, place: int) -> bool:
+    return any(reading.sentence[start] == reading.sentence[place] for start, _ in reading.spans(name))
+
+
+def _note_openers(reading: Reading) -> None:
+    """Note a question about what is allowed: an opener after nothing but fillers."""
+    fillers, openers, firsts = ({start for start, _ in reading.spans(n)} for n in ("filler", "opener", "first-opener"))
+    beginning, starting, last = True, True, -1
+    for place, word in enumerate(reading.words):
+        beginning = beginning or reading.sentence[place] != last
+        starting = starting or beginning
+        last = reading.sentence[place]
+        if (starting and place in openers) or (beginning and place in firsts):
+            reading.note("asking", place, place + 1)
+        beginning = beginning and place in fillers
+        starting = word in (PAUSE, QUOTE) or (starting and place in fillers)
+
+
+def _forget_told(reading: Reading) -> None:
+    """Forget an "if" in somebody's words: in "he said he would jump if ..." it is not the asker who supposes."""
+    told: dict[int, int] = {}
+    for start, _ in reading.spans("speech"):
+        told.setdefault(reading.sentence[start], start)
+    reading.keep("supposing", lambda span: told.get(reading.sentence[span[0]], span[0]) >= span[0])
+
+
+def _forget_quoted(reading: Reading) -> None:
+    """Forget questions between quotation marks: a child's "can I live at yours" asks nothing about the policy."""
+    quotes = [place for place, word in enumerate(reading.words) if word == QUOTE]
+    inside = {place for start, end in zip(quotes[::2], quotes[1::2], strict=False) for place in range(start, end)}
+    for name in ("asking", "supposing"):
+        reading.keep(name, lambda span: span[0] not in inside)
+
+
+def _without(reading: Reading, name: str, other: str) -> None:
+    """Forget a list's phrases that overlap with another's."""
+    covered = {place for start, end in reading.spans(other) for place in range(start, end)}
+    reading.keep(name, lambda span: covered.isdisjoint(range(*span)))

@@ -1,0 +1,92 @@
+"""The rules of triage.yml: how they are written, and where they hold."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from knowledge.triage_manner import manner, near, real
+from knowledge.triage_text import Reading, Span
+
+REACH = 7
+"""Most words between two parts of a rule: further apart, they seldom belong to the same event."""
+
+MOST_OF_A_LIST = 2
+"""Most phrases of one list that count: the third word of fear adds little to the second."""
+
+MANNERS = frozenset({"asks", "wonders", "tells", "names"})
+COUNTED = frozenset({"worry", "hint"})
+"""Lists of which two phrases count more than one."""
+
+Sketch = Annotated[str, StringConstraints(pattern=r"^(always )?[a-z/-]+(( then | with | without )[a-z/-]+)*$")]
+Lists = Annotated[str, StringConstraints(pattern=r"^[a-z/-]+$")]
+Part = tuple[str, ...]
+"""Lists of which any will do."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A sketch taken apart: parts in order, parts beside them, lists that must not be near."""
+
+    chain: tuple[Part, ...]
+    beside: tuple[Part, ...]
+    absent: Part
+    always: bool
+
+    @property
+    def lists(self) -> set[str]:
+        """Every list that the rule names."""
+        return {name for part in (*self.chain, *self.beside, self.absent) for name in part}
+
+    def holds(self, reading: Reading, override: str) -> bool:
+        """Whether the rule holds somewhere in a reading; `override` as in `real`."""
+        present = reading.places.keys()
+        for part in (*self.chain, *self.beside):
+            if present.isdisjoint(part):
+                return False
+        return any(self._stands(reading, span, override) for span in self._chains(reading))
+
+    def _chains(self, reading: Reading) -> Iterable[Span]:
+        """Where the parts in order stand, in one sentence: from the first to the last."""
+        chains = [span for name in self.chain[0] for span in reading.spans(name)]
+        for part in self.chain[1:]:
+            followers = [span for name in part for span in reading.spans(name)]
+            chains = [
+                (start, stop)
+                for start, end in chains
+                for begin, stop in followers
+                if end <= begin <= end + REACH and reading.sentence[begin] == reading.sentence[start]
+            ]
+            chains = list(dict.fromkeys(chains))
+        return chains
+
+    def _stands(self, reading: Reading, span: Span, override: str) -> bool:
+        sentence = reading.sentence[span[0]]
+        if not all(any(near(reading, name, sentence) for name in part) for part in self.beside):
+            return False
+        if any(near(reading, name, sentence) for name in self.absent):
+            return False
+        return self.always or real(reading, span, override)
+
+
+def parse(sketch: str) -> Rule:
+    """Take a sketch apart: "they then reached then me without other"."""
+    parts: dict[str, list[Part]] = {"then": [], "with": [], "without": []}
+    kind = "then"
+    for word in sketch.removeprefix("always ").split():
+        if word in parts:
+            kind = word
+        else:
+            parts[kind].append(tuple(word.split("/")))
+    absent = tuple(name for part in parts["without"] for name in part)
+    return Rule(tuple(parts["then"]), tuple(parts["with"]), absent, always=sketch.startswith("always "))
+
+
+def points(worths: Mapping[Part, float], reading: Reading, override: str) -> float:
+    """The points of a text: for its manner, and for each line of whose lists it tells something real."""
+    total = worths.get((manner(reading),), 0.0)
+    for part, worth in worths.items():
+        found = {span for name in part for span in reading.spans(name) if real(reading, span, override)}
+        total += worth * min(len(found), 1 if COUNTED.isdisjoint(part) else MOST_OF_A_LIST)
+    return total

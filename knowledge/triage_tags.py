@@ -1,0 +1,138 @@
+"""Finds the phrases of triage.yml in a reading."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA
+
+from knowledge.lexicon import Lexicon
+from knowledge.text import stem, words
+from knowledge.triage_manner import read_manner
+from knowledge.triage_text import Reading
+
+_SHORTEST_CORRECTED = 7
+"""Letters of the shortest word that is read as a misspelt one: shorter words look like too many others."""
+
+_LONG = 9
+"""Letters from which on two slips are forgiven."""
+
+_SHORTEST_BEGINNING = 3
+
+
+class _Phrases:
+    """Phrases with the names of their lists, kept by their first two words so that few are looked at."""
+
+    def __init__(self) -> None:
+        self._single: dict[str, list[str]] = {}
+        self._longer: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = {}
+
+    def keep(self, typed: tuple[str, ...], name: str) -> None:
+        """Keep a phrase of one word or more."""
+        if len(typed) == 1:
+            self._single.setdefault(typed[0], []).append(name)
+        else:
+            self._longer.setdefault((typed[0], typed[1]), []).append((typed[2:], name))
+
+    def found(self, read: list[str]) -> Iterable[tuple[int, int, str]]:
+        """Where phrases stand: first word, one past the last, the name of the list."""
+        for place, word in enumerate(read):
+            for name in self._single.get(word, ()):
+                yield place, place + 1, name
+        for place, pair in enumerate(pairwise(read)):
+            for rest, name in self._longer.get(pair, ()):
+                end = place + 2 + len(rest)
+                if not rest or tuple(read[place + 2 : end]) == rest:
+                    yield place, end, name
+
+
+class Tagger:
+    """Finds the phrases of named lists in a reading; knows misspelt words again by their look."""
+
+    def __init__(
+        self,
+        lists: Mapping[str, Iterable[str]],
+        harmless: Iterable[str],
+        concepts: Mapping[str, Iterable[str]],
+        ordinary: Iterable[str],
+    ) -> None:
+        """`concepts` names the lists that a lexicon's concept belongs to: {"pupil": ["they", "child"]}.
+
+        `ordinary` are words that are spelt right, whatever danger they look like.
+        """
+        self._concepts = concepts
+        self._phrases = _Phrases()
+        self._beginnings: dict[str, list[str]] = {}
+        for name, phrases in lists.items():
+            self._keep(name, phrases)
+        self._harmless = _Phrases()
+        for phrase in harmless:
+            self._harmless.keep(_typed(phrase), "")
+        self._known = _by_look(word for phrases in lists.values() for phrase in phrases for word in _typed(phrase))
+        self._ordinary = {
+            *ordinary,
+            *(word for phrases in lists.values() for phrase in phrases for word in _forms(phrase)),
+        }
+        self._spelling = lru_cache(maxsize=20_000)(self._spelt)
+
+    def _keep(self, name: str, phrases: Iterable[str]) -> None:
+        for phrase in phrases:
+            typed = _typed(phrase)
+            if phrase.endswith("~") and len(typed) == 1:
+                self._beginnings.setdefault(typed[0], []).append(name)
+            else:
+                self._phrases.keep(typed, name)
+                self._phrases.keep((*typed[:-1], typed[-1] + "s"), name)
+
+    def _spelt(self, word: str) -> str:
+        """The known word that a misspelt one is meant to be, or the word itself."""
+        if len(word) < _SHORTEST_CORRECTED or word in self._ordinary:
+            return word
+        furthest = 2 if len(word) >= _LONG else 1
+        likely = [
+            w for w in self._known.get(_look(word), ()) if OSA.distance(word, w, score_cutoff=furthest) <= furthest
+        ]
+        return min(likely, key=lambda w: OSA.distance(word, w), default=word)
+
+    def tag(self, reading: Reading, lexicon: Lexicon) -> None:
+        """Note in a reading where each list's phrases stand. A harmless phrase hides the words inside it."""
+        found = reading.words[:] = [self._spelling(word) for word in reading.words]
+        hidden = {place for start, end, _ in self._harmless.found(found) for place in range(start, end)}
+        read = ["" if place in hidden else word for place, word in enumerate(found)]
+        for start, end, name in self._phrases.found(read):
+            reading.note(name, start, end)
+        for place, word in enumerate(read):
+            for name in self._begun(word):
+                reading.note(name, place, place + 1)
+        for start, end, concepts in lexicon.concepts_in([stem(word) for word in read]):
+            for name in {name for concept in concepts for name in self._concepts.get(concept, ())}:
+                reading.note(name, start, end)
+        read_manner(reading)
+
+    def _begun(self, word: str) -> Iterable[str]:
+        """The lists in which a beginning of the word stands: "bruis~" finds "bruises" and "bruising"."""
+        for length in range(_SHORTEST_BEGINNING, len(word) + 1):
+            yield from self._beginnings.get(word[:length], ())
+
+
+@lru_cache(maxsize=10_000)
+def _typed(phrase: str) -> tuple[str, ...]:
+    return tuple(words(phrase))
+
+
+def _forms(phrase: str) -> list[str]:
+    typed = _typed(phrase)
+    return [*typed, typed[-1] + "s"]
+
+
+def _look(word: str) -> str:
+    """First letter and last two: a slip in the middle keeps it, another ending ("messages", "messaged") does not."""
+    return word[0] + word[-2:]
+
+
+def _by_look(known: Iterable[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for word in known:
+        if len(word) >= _SHORTEST_CORRECTED:
+            found.setdefault(_look(word), set()).add(word)
+    return found
