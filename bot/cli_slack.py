@@ -3,17 +3,18 @@
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.settings import Settings, SettingsError, read_environment, read_settings
-from bot.store import KEPT_DAYS, Store
-from bot.store.feedback import Feedback, Kind
 from knowledge.errors import ContentError
+
+if TYPE_CHECKING:  # Slack and the store take a while to import, and the commands that only answer need neither
+    from bot.settings import Settings
+    from bot.store.feedback import Feedback
 
 Config = Annotated[Path, typer.Option(help="The settings: a copy of bot/guidance.example.toml, filled in.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Log more; what people write is never logged.")]
@@ -23,7 +24,8 @@ Content = Annotated[
 OfOrganisation = Annotated[str | None, typer.Option("--organisation", "-o", help="Only this organisation's.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
-WORDS = {Kind.HELPED: "helped", Kind.NOT_MY_QUESTION: "not what was asked", Kind.NONE: "policy does not say"}
+WORDS = {"helped": "helped", "not-my-question": "not what was asked", "none": "policy does not say"}
+"""What a kind of feedback says on screen."""
 
 
 def serve(config: Config = Path("guidance.toml"), verbose: Verbose = False, content: Content = None) -> None:
@@ -35,6 +37,7 @@ def serve(config: Config = Path("guidance.toml"), verbose: Verbose = False, cont
 
     from bot import logs
     from bot.serve import run
+    from bot.settings import SettingsError, read_environment
 
     try:
         settings, environment = _settings(config, content), read_environment()
@@ -51,12 +54,14 @@ def questions(
     content: Content = None,
 ) -> None:
     """List what found no answer, what did not help, and what did: without names, kept for 90 days."""
+    from bot.app import now
+    from bot.settings import SettingsError
+    from bot.store import Store
+
     try:
         settings = _settings(config, content)
     except SettingsError as error:
         _stop(error)
-    from bot.app import now
-
     kept: list[Feedback] = []
     if settings.database.exists():
         store = Store(settings.database, now)
@@ -65,8 +70,10 @@ def questions(
     _print_json(kept) if as_json else _print_table(kept)
 
 
-def _settings(config: Path, content: Path | None) -> Settings:
+def _settings(config: Path, content: Path | None) -> "Settings":
     """The settings, with the content that the command line names in place of their own."""
+    from bot.settings import read_settings
+
     settings = read_settings(config)
     return settings.model_copy(update={"content": content}) if content else settings
 
@@ -76,13 +83,15 @@ def _stop(error: Exception) -> NoReturn:
     raise typer.Exit(1)
 
 
-def _print_json(kept: list[Feedback]) -> None:
-    counts = Counter(feedback.kind for feedback in kept)
+def _print_json(kept: "list[Feedback]") -> None:
+    counts = Counter(str(feedback.kind) for feedback in kept)
     rows = [feedback.model_dump(mode="json") for feedback in kept]
-    typer.echo(json.dumps({"counts": {kind: counts[kind] for kind in Kind}, "questions": rows}, ensure_ascii=False))
+    typer.echo(json.dumps({"counts": {kind: counts[kind] for kind in WORDS}, "questions": rows}, ensure_ascii=False))
 
 
-def _print_table(kept: list[Feedback]) -> None:
+def _print_table(kept: "list[Feedback]") -> None:
+    from bot.store import KEPT_DAYS
+
     if not kept:
         typer.echo(f"Nothing has been kept in the last {KEPT_DAYS} days.")
         return

@@ -55,14 +55,14 @@ class PhrasingIndex:
         size = max(topic_of, default=0) + 1
         self._rarity = {term: math.log(1 + size / len(topics)) for term, topics in topics_with.items()}
         self._rarest = math.log(1 + size)
-        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._postings: dict[str, list[tuple[int, float]]] = {term: [] for term in self._rarity}
         for number, terms in enumerate(phrasings):
             for term, weight in self._unit(terms).items():
                 self._postings[term].append((number, weight))
 
     def _unit(self, terms: Terms) -> dict[str, float]:
         weighed = {term: weight * self._rarity.get(term, self._rarest) for term, weight in terms.items()}
-        length = math.sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
+        length = math.hypot(*weighed.values()) or 1.0
         return {term: weight / length for term, weight in weighed.items()}
 
     def nearest(self, terms: Terms) -> dict[int, list[tuple[float, int]]]:

@@ -7,14 +7,16 @@ of the best card over other cards and over the gaps gives the confidence.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from heapq import nlargest
+from itertools import chain
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from knowledge.index import PhrasingIndex, TopicIndex
+from knowledge.index import PhrasingIndex, Terms, TopicIndex
 from knowledge.lexicon import Lexicon, terms_of
 from knowledge.models import Card, Gap, Match, Organisation, Outcome
 from knowledge.spelling import Speller
@@ -92,15 +94,21 @@ class Matcher:
         said = [f"{topic.title} {topic.summary}" for topic in self._topics]
         printed = [_printed(topic, organisation) for topic in self._topics]
         typed = [[lexicon.spell_out(text) for text in (*topic.phrasings, topic.title)] for topic in self._topics]
-        self._speller = Speller(self._vocabulary([*said, *printed], typed))
+        self._speller = Speller(self._vocabulary({*said, *chain(*printed)}, typed))
         spelt = [[self._correct(words) for words in own] for own in typed]
         self._phrasings = [" ".join(words) for own in spelt for words in own]
         terms = [[terms_of(words, lexicon) for words in own] for own in spelt]
         topic_of = [number for number, own in enumerate(terms) for _ in own]
         self._by_phrasing = PhrasingIndex([phrasing for own in terms for phrasing in own], topic_of)
-        self._by_topic = TopicIndex([self._body(*parts) for parts in zip(terms, said, printed, strict=True)])
+        terms_in = cache(lambda text: terms_of(self._spell(text), lexicon))  # many cards share a clause
+        self._by_topic = TopicIndex(
+            [
+                _body([*own, terms_in(words)], [terms_in(part) for part in parts])
+                for own, words, parts in zip(terms, said, printed, strict=True)
+            ]
+        )
 
-    def _vocabulary(self, clean: Sequence[str], phrasings: Sequence[Sequence[Sequence[str]]]) -> dict[str, int]:
+    def _vocabulary(self, clean: Iterable[str], phrasings: Sequence[Sequence[Sequence[str]]]) -> dict[str, int]:
         """Every word that is spelt right, with the number of phrasings it stands in."""
         typed = Counter(word for own in phrasings for phrasing in own for word in set(phrasing))
         right = {
@@ -116,15 +124,6 @@ class Matcher:
 
     def _spell(self, text: str) -> list[str]:
         return self._correct(self._lexicon.spell_out(text))
-
-    def _body(self, phrasings: Sequence[dict[str, float]], said: str, printed: str) -> dict[str, float]:
-        body: dict[str, float] = defaultdict(float)
-        for terms in (*phrasings, terms_of(self._spell(said), self._lexicon)):
-            for term, weight in terms.items():
-                body[term] += weight
-        for term, weight in terms_of(self._spell(printed), self._lexicon).items():
-            body[term] += CLAUSE_WEIGHT * weight
-        return body
 
     def rank(self, text: str, most: int) -> Ranking:
         """Rank the cards for a question; `most` is how many are returned."""
@@ -165,9 +164,24 @@ class Matcher:
         return _mean(sorted((fuzz.ratio(text, phrasing) / 100 for phrasing in close), reverse=True))
 
 
-def _printed(topic: Topic, organisation: Organisation) -> str:
+def _printed(topic: Topic, organisation: Organisation) -> set[str]:
+    """The printed words that a card rests on: headings, lead-ins and texts."""
     clauses = organisation.clauses_of(topic) if isinstance(topic, Card) else ()
-    return " ".join(f"{clause.heading} {clause.lead_in or ''} {clause.text}" for clause in clauses)
+    return {part for clause in clauses for part in (clause.heading, clause.lead_in, clause.text) if part}
+
+
+def _body(phrasings: Iterable[Terms], printed: Iterable[Terms]) -> Terms:
+    """All terms of a topic: those of phrasings count as often as they stand, those of clauses once and less."""
+    body: dict[str, float] = defaultdict(float)
+    for terms in phrasings:
+        for term, weight in terms.items():
+            body[term] += weight
+    clauses: dict[str, float] = {}
+    for terms in printed:
+        clauses.update(terms)
+    for term, weight in clauses.items():
+        body[term] += CLAUSE_WEIGHT * weight
+    return body
 
 
 def _mean(best_first: Sequence[float]) -> float:
