@@ -20,7 +20,7 @@ from knowledge.index import PhrasingIndex, Terms, TopicIndex
 from knowledge.lexicon import Lexicon, terms_of
 from knowledge.models import Card, Gap, Match, Organisation, Outcome
 from knowledge.spelling import Speller
-from knowledge.text import STOP_WORDS, words
+from knowledge.text import FUNCTION_WORDS, words
 
 Topic = Card | Gap
 
@@ -113,7 +113,7 @@ class Matcher:
         typed = Counter(word for own in phrasings for phrasing in own for word in set(phrasing))
         right = {
             *self._lexicon.vocabulary,
-            *STOP_WORDS,
+            *FUNCTION_WORDS,
             *(word for text in clean for word in words(text)),
             *(word for word, times in typed.items() if times >= OFTEN),
         }

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from knowledge.lexicon import Lexicon
 from knowledge.models import Text, Value
-from knowledge.text import STOP_WORDS
+from knowledge.text import FUNCTION_WORDS
 from knowledge.yaml_file import read
 
 CONTENT = Path(__file__).parent / "content"
@@ -92,7 +92,7 @@ def _known() -> _Known:
     files = [file for file in CONTENT.rglob("*.*") if file.name != "names.yml" and file.suffix in {".yml", ".md"}]
     printed = "\n".join(file.read_text(encoding="utf-8") for file in files)
     lower = set(re.findall(r"(?<![\w'’])[a-z]{2,}(?!\w)", printed))
-    ordinary = {*names.words, *STOP_WORDS, *lexicon.vocabulary, *lexicon.text_speak, *lower}
+    ordinary = {*names.words, *FUNCTION_WORDS, *lexicon.vocabulary, *lexicon.text_speak, *lower}
     classes = "|".join(names.classes)
     return _Known(
         frozenset(names.first),
@@ -220,7 +220,7 @@ def _at(text: str, pattern: re.Pattern[str], fits: Callable[[str], bool]) -> Ite
 def _may_follow_title(word: str) -> bool:
     known = _known()
     if word[0].isupper() and not (word.isupper() and len(word) > 1):
-        return _fold(word) not in STOP_WORDS and _fold(word) not in _known().ordinary - _known().surnames
+        return _fold(word) not in FUNCTION_WORDS and _fold(word) not in _known().ordinary - _known().surnames
     parts = set(_parts(word))
     return bool(parts & (known.surnames | known.ambiguous)) or not parts & known.ordinary
 

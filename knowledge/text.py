@@ -15,16 +15,22 @@ _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _MARKUP = re.compile(r"<[@#!][^>]*>|<https?://[^>]*>|https?://\S+|:[a-z0-9_+-]+:")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 
+QUESTION_WORDS = frozenset(["what", "who", "whose", "when", "where", "why", "how"])
+"""They tell "who does it apply to" from "when does it apply", but are no topic either."""
+
 STOP_WORDS = frozenset(
     """a an the and or but if of to in on at by for with from as is are was were be been being am i me my we us our you
     your he him his she her hers it its they them their this that these those do does did doing done have has had
-    having can could may might must shall should will would not no nor so than then there here what which who whom
-    whose when where why how all any some such only own same too very just about into over under again once up down out
+    having can could may might must shall should will would not no nor so than then there here which whom
+    all any some such only own same too very just about into over under again once up down out
     off more most other each both few s t d ll m o re ve y get got getting go going ok okay yes still also please pls
     im ive id ill dont doesnt didnt isnt arent wasnt cant couldnt wont wouldnt shouldnt hasnt havent thats whats theres
     lets hi hello hey thanks ta um er well really quite bit like thing things one ones""".split()  # noqa: SIM905  (reads as words)
 )
 """Words that carry no topic of their own; they count only as part of a phrase."""
+
+FUNCTION_WORDS = STOP_WORDS | QUESTION_WORDS
+"""Words that name nothing and nobody."""
 
 _stemmer = Stemmer.Stemmer("english")
 _one_at_a_time = Lock()  # a stemmer belongs to one thread at a time
@@ -59,4 +65,4 @@ def stem(word: str) -> str:
 
 def content_stems(text: str) -> set[str]:
     """The stems of a text's words that carry a topic."""
-    return {stem(word) for word in words(text) if word not in STOP_WORDS}
+    return {stem(word) for word in words(text) if word not in FUNCTION_WORDS}
