@@ -65,10 +65,10 @@ class Confidence(NamedTuple):
     """A longer question tells more, up to LONG terms."""
 
 
-CONFIDENCE = Confidence(base=-2.4, lead=2.0, gap_lead=4.9, length=1.8)
+CONFIDENCE = Confidence(base=-2.0, lead=1.8, gap_lead=5.0, length=1.3)
 """Fitted like the weights, on whether the first card was right."""
 LONG = 14
-ANSWER_FROM = 0.6
+ANSWER_FROM = 0.65
 """Confidence from which one card is shown as the answer."""
 SUGGEST_FROM = 0.4
 """Confidence from which cards are shown to choose from."""
