@@ -2,6 +2,7 @@
 
 from threading import Lock
 
+from knowledge.building import collector_paused
 from knowledge.library import Library
 from knowledge.matching import Matcher
 from knowledge.models import Answer, Question
@@ -38,8 +39,10 @@ class Librarian:
 
     def _desk(self, name: str) -> tuple[Matcher, Triager]:
         organisation = self.library.organisation(name)
-        with self._preparing:
-            if name not in self._desks:
+        if found := self._desks.get(name):
+            return found
+        with self._preparing, collector_paused():
+            if name not in self._desks:  # another thread may have been first
                 lexicon = self.library.lexicons[name]
                 self._desks[name] = (Matcher(organisation, lexicon), Triager(self.library.triage, lexicon))
             return self._desks[name]

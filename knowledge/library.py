@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from knowledge.building import collector_paused
 from knowledge.errors import ContentError, Mistake, UnknownOrganisationError
 from knowledge.lexicon import Lexicon
 from knowledge.models import MOST_SUMMARY_WORDS, Card, Gap, Organisation, Policy
@@ -46,6 +47,7 @@ class Library:
             raise UnknownOrganisationError(organisation_id, sorted(self.organisations)) from None
 
 
+@collector_paused()
 def load(content: Path = SHIPPED) -> Library:
     """Load a folder of content. Raises ContentError with every mistake in it."""
     folders = sorted(policy.parent for policy in content.glob("*/policy.md"))

@@ -61,7 +61,7 @@ class Triager:
     def __init__(self, rules: TriageRules, lexicon: Lexicon) -> None:
         """`lexicon` is the asker's organisation's own: its words for pupils and parents are known here too."""
         self._lexicon = lexicon
-        self._tagger = Tagger(rules.words, rules.harmless, rules.concepts, lexicon.vocabulary)
+        self._tagger = Tagger(rules.words, rules.harmless, rules.concepts, lexicon)
         self._contact = [parse(sketch) for sketch in rules.contact]
         self._danger = [parse(sketch) for sketch in rules.danger]
         self._contact_points = _by_part(rules.contact_points)

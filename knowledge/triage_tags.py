@@ -54,35 +54,38 @@ class Tagger:
         lists: Mapping[str, Iterable[str]],
         harmless: Iterable[str],
         concepts: Mapping[str, Iterable[str]],
-        ordinary: Iterable[str],
+        lexicon: Lexicon,
     ) -> None:
         """`concepts` names the lists that a lexicon's concept belongs to: {"pupil": ["they", "child"]}.
 
-        `ordinary` are words that are spelt right, whatever danger they look like.
+        The lexicon's words are spelt right, whatever danger they look like. Its short forms are spelt out in the
+        phrases too, as they are in every text that is read.
         """
         self._concepts = concepts
+        self._short = lexicon.text_speak
         self._phrases = _Phrases()
         self._beginnings: dict[str, list[str]] = {}
         for name, phrases in lists.items():
             self._keep(name, phrases)
         self._harmless = _Phrases()
         for phrase in harmless:
-            self._harmless.keep(_typed(phrase), "")
-        self._known = _by_look(word for phrases in lists.values() for phrase in phrases for word in _typed(phrase))
-        self._ordinary = {
-            *ordinary,
-            *(word for phrases in lists.values() for phrase in phrases for word in _forms(phrase)),
-        }
+            self._harmless.keep(self._typed(phrase), "")
+        every = [self._typed(phrase) for phrases in lists.values() for phrase in phrases]
+        self._known = _by_look(word for typed in every for word in typed)
+        self._ordinary = {*lexicon.vocabulary, *(word for typed in every for word in (*typed, typed[-1] + "s"))}
         self._spelling = lru_cache(maxsize=20_000)(self._spelt)
 
     def _keep(self, name: str, phrases: Iterable[str]) -> None:
         for phrase in phrases:
-            typed = _typed(phrase)
+            typed = self._typed(phrase)
             if phrase.endswith("~") and len(typed) == 1:
                 self._beginnings.setdefault(typed[0], []).append(name)
             else:
                 self._phrases.keep(typed, name)
                 self._phrases.keep((*typed[:-1], typed[-1] + "s"), name)
+
+    def _typed(self, phrase: str) -> tuple[str, ...]:
+        return tuple(part for word in words(phrase) for part in self._short.get(word, word).split())
 
     def _spelt(self, word: str) -> str:
         """The known word that a misspelt one is meant to be, or the word itself."""
@@ -113,16 +116,6 @@ class Tagger:
         """The lists in which a beginning of the word stands: "bruis~" finds "bruises" and "bruising"."""
         for length in range(_SHORTEST_BEGINNING, len(word) + 1):
             yield from self._beginnings.get(word[:length], ())
-
-
-@lru_cache(maxsize=10_000)
-def _typed(phrase: str) -> tuple[str, ...]:
-    return tuple(words(phrase))
-
-
-def _forms(phrase: str) -> list[str]:
-    typed = _typed(phrase)
-    return [*typed, typed[-1] + "s"]
 
 
 def _look(word: str) -> str:
