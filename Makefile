@@ -17,8 +17,8 @@ $(READY): .ci/requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
-demo: $(READY)   ## ask questions in the terminal
-	@$(BIN)/guidance chat
+demo: $(READY)   ## try the whole bot in a browser, with no Slack account
+	@$(BIN)/guidance demo
 
 test: $(READY)   ## run the tests
 	$(BIN)/pytest
@@ -35,7 +35,7 @@ bench: $(READY)  ## measure the answers (QUESTIONS=folder of labelled questions)
 	$(BIN)/guidance evaluate $(QUESTIONS)/cherry-trees-*.jsonl $(QUESTIONS)/mercian-trust-*.jsonl
 
 lock:            ## pin the requirements anew (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file .ci/requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra demo --group dev pyproject.toml --output-file .ci/requirements.txt
 
 clean:           ## remove what was built
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -203,6 +203,20 @@ def _owner(library: Library, file: Path, chosen: str | None) -> Organisation:
     return _only(library, chosen or (named[0] if named else None))
 
 
+@app.command(epilog="Example: `guidance demo --port 9000 --no-open`")
+def demo(
+    port: Annotated[
+        int, typer.Option(metavar="N", min=1, max=65_000, help="The page's port; if taken, the next free one.")
+    ] = 8765,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Print the page's address, and open no browser.")] = False,
+    content: Content = SHIPPED,
+) -> None:
+    """Try the bot in a browser, with no Slack account, until stopped."""
+    from bot.cli_demo import run_demo  # Slack and the workspace take a while to import; answering needs neither
+
+    run_demo(port, content, no_open=no_open)
+
+
 app.command(epilog="Example: `guidance serve --config guidance.toml`")(cli_slack.serve)
 app.command(epilog="Example: `guidance questions --organisation cherry-trees`")(cli_slack.questions)
 

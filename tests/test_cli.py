@@ -158,7 +158,9 @@ def test_a_chat_lets_one_choose_a_school_and_pick_a_card_by_number(guidance, mon
     assert "7.3 bullet 9" in out
 
 
-@pytest.mark.parametrize("command", ["ask", "chat", "clauses", "clause", "check", "evaluate", "serve", "questions"])
+@pytest.mark.parametrize(
+    "command", ["ask", "chat", "clauses", "clause", "check", "evaluate", "serve", "questions", "demo"]
+)
 def test_help_shows_an_example(guidance, command):
     code, out, _ = guidance(command, "--help")
     assert code == 0

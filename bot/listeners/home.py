@@ -50,11 +50,12 @@ def _show(parts: Parts, client: WebClient, place: Place, *, answered: bool = Fal
 
 
 def _popular(parts: Parts, organisation_id: str) -> list[Card]:
-    """The cards that the settings name; else those that helped most, then the policy's first."""
+    """The cards that the settings name; else those that helped most, then the first card on each clause."""
     organisation = parts.librarian.library.organisation(organisation_id)
+    first_on = {card.refs[0]: card.id for card in reversed(organisation.cards)}
     named = parts.settings.popular or (
         *parts.store.most_helpful(organisation_id, MOST_POPULAR),
-        *(card.id for card in organisation.cards),
+        *(card.id for card in organisation.cards if first_on[card.refs[0]] == card.id),
     )
     found = [organisation.card(name) for name in dict.fromkeys(named)]
     return [card for card in found if card][: len(parts.settings.popular) or MOST_POPULAR]

@@ -6,19 +6,15 @@ import pytest
 import yaml
 
 from bot.listeners import ROUTES
+from bot.workspace.web_api import METHODS
 from tests.bot import slack_events as events
 
 MANIFEST = yaml.safe_load((Path(__file__).parents[2] / "manifest.yml").read_text(encoding="utf-8"))
 EVENTS = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
 
 SCOPE_OF_EVENT = {"app_mention": "app_mentions:read", "message.im": "im:history", "app_home_opened": None}
-SCOPE_OF_METHOD = {
-    "auth.test": None,
-    "views.publish": None,
-    "response": None,
-    "chat.postMessage": "chat:write",
-    "chat.postEphemeral": "chat:write",
-}
+CALLED = {"auth.test", "views.publish", "chat.postMessage", "chat.postEphemeral"}
+SCOPE_OF_METHOD = {"response": None} | {name: METHODS[name].scope for name in CALLED}
 """From Slack's reference of each event and method; chat.postMessage takes a person's id without im:write."""
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import typer
 from typer.testing import CliRunner
+from websockets.sync.client import connect
 
 from bot.app import now
 from bot.cli_slack import questions
@@ -18,10 +19,9 @@ from bot.serve import run
 from bot.settings import Environment, SettingsError
 from bot.store import Store
 from bot.store.feedback import Feedback, Kind
+from bot.workspace.running import running
 from knowledge.errors import ContentError
-from tests.bot import slack_events as events
 from tests.bot.conftest import CONTENT
-from tests.bot.socket_server import SocketServer
 
 ROOT = Path(__file__).parents[2]
 SERVE = "import typer; from bot.cli_slack import serve; typer.run(serve)"
@@ -56,25 +56,30 @@ def started():
 
 
 @pytest.fixture
-def link():
-    server = SocketServer(connections=2)
-    yield server
-    server.close()
+def workspace():
+    with running() as made:
+        yield made
 
 
-def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, slack, link):
-    slack.websocket = link.address
-    process = started(SERVE, "--config", str(config), **TOKENS, SLACK_API_URL=slack.address)
-    timer = threading.Timer(15, process.kill)
-    timer.start()
-    assert process.stdout.readline() == "Connected to Slack: I answer for Little School. Stop me with Ctrl-C.\n"
-    assert link.connected.wait(5)
-    for envelope in ("e1", "e2"):
-        body = events.direct_message("Can I accept a friend request from a pupil?")
-        link.send({"type": "events_api", "envelope_id": envelope, "payload": body, "accepts_response_payload": False})
-    slack.wait_for(lambda: len(slack.messages) == 2)
-    with link.changed:
-        assert link.changed.wait_for(lambda: [ack["envelope_id"] for ack in link.acked] == ["e1", "e2"], 5)
+def other_copy(workspace):
+    """A connection of another copy of the bot's, which stands, and answers nothing."""
+    ticket = workspace.do(workspace.hub.delivery.transport.new_ticket)
+    return connect(f"{workspace.origin.replace('http', 'ws')}/socket/{ticket}")
+
+
+def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, workspace):
+    tokens = {"SLACK_BOT_TOKEN": workspace.tokens.bot, "SLACK_APP_TOKEN": workspace.tokens.app}
+    with other_copy(workspace):
+        process = started(SERVE, "--config", str(config), **tokens, SLACK_API_URL=workspace.api)
+        timer = threading.Timer(15, process.kill)
+        timer.start()
+        assert process.stdout.readline() == "Connected to Slack: I answer for Little School. Stop me with Ctrl-C.\n"
+    workspace.wait_for(lambda: workspace.connections == 1)
+    person = workspace.person("Class teacher")
+    for _ in range(2):
+        person.say("Can I accept a friend request from a pupil?")
+    workspace.wait_for(lambda: len(person.replies()) == 2)
+    workspace.wait_for(lambda: len(workspace.journal.of("ack", "message")) == 4)  # the bot hears its own replies too
     process.send_signal(signal.SIGTERM)
     _, logged = process.communicate(timeout=10)
     timer.cancel()
@@ -83,24 +88,27 @@ def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, slack, li
     assert "Another copy of this bot may be running" in logged
     assert "Stopping" in logged
     assert "friend request" not in logged
-    assert {call.token for call in slack.of("apps.connections.open")} == {"xapp-test"}
-    assert {call.token for call in slack.of("chat.postMessage")} == {"xoxb-test"}
+    assert workspace.journal.of("refusal") == [], "each token went where it belongs"
 
 
 @pytest.mark.parametrize(
-    ("refused", "sentence"),
+    ("wrong", "sentence"),
     [
-        ("auth.test", "Slack does not accept the token in SLACK_BOT_TOKEN."),
-        ("apps.connections.open", "Slack does not accept the token in SLACK_APP_TOKEN for Socket Mode."),
-        (None, "Slack cannot be reached"),
+        ("slack_bot_token", "Slack does not accept the token in SLACK_BOT_TOKEN."),
+        ("slack_app_token", "Slack does not accept the token in SLACK_APP_TOKEN for Socket Mode."),
     ],
 )
-def test_what_slack_refuses_stops_the_start_with_one_sentence(settings, slack, refused, sentence):
-    slack.websocket = "ws://127.0.0.1:9/"
-    if refused:
-        slack.refuse(refused, "invalid_auth", times=3)
-    tokens = {name.lower(): token for name, token in TOKENS.items()}
+def test_what_slack_refuses_stops_the_start_with_one_sentence(settings, workspace, wrong, sentence):
+    tokens = {"slack_bot_token": workspace.tokens.bot, "slack_app_token": workspace.tokens.app}
+    environment = Environment(**tokens | {wrong: TOKENS[wrong.upper()]}, slack_api_url=workspace.api)
     with pytest.raises(SettingsError, match=sentence):
+        run(settings, environment, pytest.fail)
+
+
+def test_a_connection_that_cannot_be_made_stops_the_start_with_one_sentence(settings, slack):
+    slack.websocket = "ws://127.0.0.1:9/"
+    tokens = {name.lower(): token for name, token in TOKENS.items()}
+    with pytest.raises(SettingsError, match="Slack cannot be reached"):
         run(settings, Environment(**tokens, slack_api_url=slack.address), pytest.fail)
 
 

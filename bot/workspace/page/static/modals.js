@@ -1,0 +1,101 @@
+// Views over the page: a stack of at most three, of which the top one is at work.
+import { blockOf } from "./blocks.js";
+import { el, iconButton, setText } from "./dom.js";
+import { closeLayer, dialog, openLayer } from "./layers.js";
+import { act } from "./live.js";
+import { state } from "./store.js";
+import { Surface } from "./surface.js";
+import { mistakesIn } from "./validity.js";
+
+const open = new Map(); // view id -> Modal
+
+/** Show the stack as the workspace has it. */
+export function showModals() {
+  const wanted = state.snapshot.modals;
+  const ids = new Set(wanted.map((view) => view.id));
+  for (const [id, modal] of [...open].reverse()) if (!ids.has(id)) shut(id, modal);
+  for (const view of wanted) {
+    const known = open.get(view.id);
+    if (known) known.show(view);
+    else open.set(view.id, new Modal(view));
+  }
+}
+
+function shut(id, modal) {
+  open.delete(id);
+  closeLayer(modal.node);
+}
+
+class Modal {
+  constructor(view) {
+    this.view = view;
+    this.own = {}; // what the page itself found wrong before it sent the form
+    this.surface = new Surface({ type: "view", view_id: view.id }, blockOf);
+    this.foot = el("p", { class: "dialog-error", role: "alert", hidden: true });
+    this.submit = el("button", { type: "submit", class: "button primary" });
+    this.dismiss = el("button", { type: "button", class: "button", on: { click: () => this.close() } });
+    const corner = iconButton("close", "Close this form", () => this.close());
+    this.node = dialog(view.title, {
+      body: this.surface.root,
+      buttons: [this.dismiss, this.submit],
+      corner,
+      foot: this.foot,
+    });
+    this.frame = this.node.firstElementChild;
+    this.frame.addEventListener("keydown", (event) => this.pressed(event));
+    this.submit.addEventListener("click", () => this.send());
+    this.show(view);
+    openLayer(this.node, () => this.close());
+  }
+
+  show(view) {
+    if (view.hash !== this.view.hash) this.own = {};
+    this.view = view;
+    setText(this.frame.querySelector("h2"), view.title);
+    this.submit.hidden = !view.submit;
+    if (!this.busy) setText(this.submit, view.submit ?? "");
+    setText(this.dismiss, view.close ?? (view.submit ? "Cancel" : "Close"));
+    const errors = { ...view.errors, ...this.own };
+    this.surface.show(view.blocks, errors);
+    if (Object.keys(errors).length && !this.frame.contains(document.activeElement)) this.toMistake();
+  }
+
+  toMistake() {
+    this.frame.querySelector("[aria-invalid]")?.focus();
+  }
+
+  pressed(event) {
+    const single = event.target.matches("input:not([type=checkbox], [type=radio])");
+    if (event.key !== "Enter" || event.defaultPrevented || !single || !this.view.submit) return;
+    event.preventDefault();
+    this.send();
+  }
+
+  async send() {
+    if (this.busy) return;
+    this.own = mistakesIn(this.surface);
+    this.show(this.view);
+    if (Object.keys(this.own).length) {
+      this.toMistake();
+      return;
+    }
+    this.wait(true);
+    const answer = await act({ do: "submit", view_id: this.view.id, state: this.surface.state() }, { quiet: true });
+    this.wait(false);
+    this.foot.hidden = answer.ok;
+    this.foot.textContent = answer.ok ? "" : answer.error;
+    if (answer.ok) setTimeout(() => this.toMistake(), 60);
+  }
+
+  wait(busy) {
+    this.busy = busy;
+    this.submit.ariaBusy = busy ? "true" : null;
+    setText(this.submit, busy ? "Sending…" : (this.view.submit ?? ""));
+  }
+
+  async close() {
+    const answer = await act({ do: "close", view_id: this.view.id }, { quiet: true });
+    this.foot.hidden = answer.ok;
+    this.foot.textContent = answer.ok ? "" : answer.error;
+  }
+}

@@ -1,0 +1,113 @@
+"""`/api/<method>` and `/response/<token>`: lets a call in as Slack would, meets the weather, and answers."""
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.workspace import methods_chat, methods_conversations, methods_people, methods_views
+from bot.workspace.hub import Hub
+from bot.workspace.methods import METHODS, Params, need
+from bot.workspace.refused import RefusedError
+
+TABLES = (methods_chat, methods_conversations, methods_people, methods_views)
+"""Importing them has filled METHODS."""
+
+NESTED = ("view", "blocks")
+"""Arguments that forms carry as JSON."""
+
+
+async def call(hub: Hub, request: Request) -> Response:
+    """One call of a method."""
+    name = str(request.path_params["method"])
+    params = await _params(request)
+    token = _token(request, params)
+    if met := await _weather(hub, name):
+        return met
+    return _answer(hub, name, params, lambda: _run(hub, name, params, token))
+
+
+async def respond(hub: Hub, request: Request) -> Response:
+    """What is posted to a response address."""
+    params = await _params(request)
+    if met := await _weather(hub, "response"):
+        return met
+    token = str(request.path_params["token"])
+    answer = _answer(hub, "response", params, lambda: methods_chat.respond(hub, token, params))
+    if json.loads(bytes(answer.body))["ok"]:
+        return answer
+    return Response(answer.body, 404, media_type="application/json")
+
+
+def _answer(hub: Hub, name: str, params: Params, run: Any) -> JSONResponse:
+    try:
+        answer = {"ok": True, **run()}
+    except RefusedError as refused:
+        hub.journal.add("refusal", name, "bot", params=params, error=refused.error, path=refused.path)
+        hub.problem(name, refused)
+        return JSONResponse(refused.answer)
+    hub.journal.add("call", name, "bot", params=params, answer=answer)
+    return JSONResponse(answer)
+
+
+def _run(hub: Hub, name: str, params: Params, token: str) -> dict[str, Any]:
+    method = METHODS.get(name)
+    if method is None:
+        raise RefusedError("unknown_method", f"The workspace does not know {name}.")
+    _let_in(hub, method.token, token)
+    need(hub, method.scope)
+    return method.run(hub, params)
+
+
+def _let_in(hub: Hub, kind: str, token: str) -> None:
+    if not token:
+        raise RefusedError("not_authed", "No token was sent.")
+    if token not in {hub.tokens.bot, hub.tokens.app}:
+        raise RefusedError("invalid_auth", "This token is not known here.")
+    if (token == hub.tokens.app) != (kind == "app"):
+        raise RefusedError("not_allowed_token_type", f"This method takes the {kind} token.")
+
+
+def _token(request: Request, params: Params) -> str:
+    argument = str(params.pop("token", ""))  # taken out in any case: the journal shows the arguments
+    header = request.headers.get("authorization", "")
+    return header.removeprefix("Bearer ").strip() or argument
+
+
+async def _params(request: Request) -> Params:
+    params: Params = dict(request.query_params)
+    body = (await request.body()).decode()
+    if "json" in request.headers.get("content-type", ""):
+        params |= _loaded(body or "{}") or {}
+    else:
+        params |= dict(parse_qsl(body, keep_blank_values=True))
+    for name in NESTED:
+        if isinstance(params.get(name), str):
+            params[name] = _loaded(params[name])
+    return params
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return "not JSON"
+
+
+async def _weather(hub: Hub, name: str) -> Response | None:
+    """What the weather does to a call: waits, or answers in the method's place."""
+    if slow := hub.weather.take("slow", name):
+        await asyncio.sleep(slow.seconds)
+    if limit := hub.weather.take("rate_limit", name):
+        hub.journal.add("refusal", name, "bot", error="ratelimited", weather=True)
+        hub.changed()
+        headers = {"Retry-After": f"{limit.retry_after:g}"}
+        return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers)
+    if hub.weather.take("server_error", name):
+        hub.journal.add("refusal", name, "bot", error="internal_error", weather=True)
+        hub.changed()
+        return Response("upstream connect error", 500)
+    return None
