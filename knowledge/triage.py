@@ -1,8 +1,8 @@
 """What else a question tells: a contact to report, a danger, somebody's personal data.
 
 The words stand in `content/triage.yml`; `triage_rules` reads its rules, `triage_manner` tells what has happened from
-what is only asked or supposed. A text is read twice over: by rules, each of which is enough, and by points, because
-nobody can list every way in which a frightened child is told of.
+what is only asked or supposed. Points are added up for rules that hold and for words of many kinds, because nobody can
+list every way in which a frightened child is told of.
 """
 
 from typing import Self
@@ -12,21 +12,21 @@ from pydantic import model_validator
 from knowledge.lexicon import Lexicon
 from knowledge.models import Slug, Text, Triage, Value
 from knowledge.personal_data import found_in
-from knowledge.text import words
-from knowledge.triage_rules import MANNERS, Lists, Part, Sketch, parse, points
+from knowledge.triage_manner import QUOTED
+from knowledge.triage_rules import MANNERS, Rule, Sketch, parse, points
 from knowledge.triage_tags import Tagger
 from knowledge.triage_text import Reading, sentences
 
-ENOUGH = 3.5
-"""Points at which no rule is needed."""
+ENOUGH = 3.8
+"""Points of danger that are enough: half a point is about as much as one more word that worries."""
 
-ENOUGH_FOR_CONTACT = 3.0
-"""Points at which the report form is offered, where there is no danger: it costs a teacher one glance."""
+ENOUGH_FOR_CONTACT = 4.0
+"""Points at which the report form is offered."""
 
-ENOUGH_BESIDE_CONTACT = 5.0
-"""Points of danger that are needed beside a contact: a contact by itself is worrying, but no danger."""
+CROSSED = frozenset({"rule", "contact", "danger"})
+"""What points are given for beside lists: a rule that holds, and the other of the two that is told of."""
 
-SOMEBODY = ("they", "pronoun", "greeted")
+SOMEBODY = ("they", "pronoun", "greeted", "of-school", "quoted")
 """Lists without any of which a text tells of no contact: it takes two."""
 
 
@@ -38,19 +38,19 @@ class TriageRules(Value):
     harmless: tuple[Text, ...] = ()
     contact: tuple[Sketch, ...] = ()
     danger: tuple[Sketch, ...] = ()
-    contact_points: dict[Lists, float] = {}
-    danger_points: dict[Lists, float] = {}
+    contact_points: dict[Sketch, float] = {}
+    danger_points: dict[Sketch, float] = {}
 
     @model_validator(mode="after")
     def _lists_exist(self) -> Self:
         """Refuse a rule that names no list, which would silently never hold, and a phrase without a word."""
-        known = {*self.words, *MANNERS, *(name for names in self.concepts.values() for name in names)}
-        used = {name for sketch in (*self.contact, *self.danger) for name in parse(sketch).lists}
-        used |= {name for lists in (*self.contact_points, *self.danger_points) for name in lists.split("/")}
+        known = {*self.words, *MANNERS, *CROSSED, QUOTED, *(name for names in self.concepts.values() for name in names)}
+        sketches = (*self.contact, *self.danger, *self.contact_points, *self.danger_points)
+        used = {name for sketch in sketches for name in parse(sketch).lists}
         if missing := sorted(used - known):
             raise ValueError(f"there is no list called {', '.join(missing)}")
         for phrase in (*self.harmless, *(phrase for phrases in self.words.values() for phrase in phrases)):
-            if not words(phrase):
+            if not any(letter.isascii() and letter.isalnum() for letter in phrase):
                 raise ValueError(f"'{phrase}' has no word in it")
         return self
 
@@ -64,8 +64,8 @@ class Triager:
         self._tagger = Tagger(rules.words, rules.harmless, rules.concepts, lexicon)
         self._contact = [parse(sketch) for sketch in rules.contact]
         self._danger = [parse(sketch) for sketch in rules.danger]
-        self._contact_points = _by_part(rules.contact_points)
-        self._danger_points = _by_part(rules.danger_points)
+        self._contact_points, self._contact_crossed = _parted(rules.contact_points)
+        self._danger_points, self._danger_crossed = _parted(rules.danger_points)
 
     def read(self, text: str) -> Triage:
         """Read a text of any length and content. Never raises."""
@@ -76,16 +76,20 @@ class Triager:
 
     def _told(self, reading: Reading) -> tuple[bool, bool]:
         """Whether a contact is told of, and a danger."""
-        contact = any(rule.holds(reading, "fresh") for rule in self._contact)
-        danger = any(rule.holds(reading, "told") for rule in self._danger)
-        somebody = any(reading.spans(name) for name in SOMEBODY)
-        likeliness = points(self._contact_points, reading, "fresh") if somebody else 0.0
-        # A danger is told of in much the same words as a contact: without a word of fear, a contact is likelier.
-        feared = bool(reading.spans("worry")) and not contact
-        needed = ENOUGH if feared or not (contact or likeliness >= ENOUGH) else ENOUGH_BESIDE_CONTACT
-        danger = danger or points(self._danger_points, reading, "told") >= needed
-        return contact or (likeliness >= ENOUGH_FOR_CONTACT and not danger), danger
+        contact = [rule for rule in self._contact if rule.holds(reading, "fresh")]
+        danger = [rule for rule in self._danger if rule.holds(reading, "told")]
+        dangerous = points(self._danger_points, reading, "told") + self._danger_crossed["rule"] * bool(danger)
+        # A danger is told of in much the same words as a contact, so that each makes the other less likely.
+        dangerous += self._danger_crossed["contact"] * bool(contact)
+        urgent = dangerous >= ENOUGH or any(rule.always for rule in danger)
+        if not any(reading.spans(name) for name in SOMEBODY):
+            return bool(contact), urgent
+        likely = points(self._contact_points, reading, "fresh") + self._contact_crossed["rule"] * bool(contact)
+        return likely + self._contact_crossed["danger"] * urgent >= ENOUGH_FOR_CONTACT, urgent
 
 
-def _by_part(worths: dict[Lists, float]) -> dict[Part, float]:
-    return {tuple(lists.split("/")): worth for lists, worth in worths.items()}
+def _parted(worths: dict[Sketch, float]) -> tuple[dict[Rule, float], dict[str, float]]:
+    """Points by rule, and those of CROSSED. Where nothing is said, a rule is enough."""
+    crossed = {"rule": max(ENOUGH, ENOUGH_FOR_CONTACT), "contact": 0.0, "danger": 0.0}
+    crossed |= {name: worth for name, worth in worths.items() if name in CROSSED}
+    return {parse(sketch): worth for sketch, worth in worths.items() if sketch not in CROSSED}, crossed

@@ -2,6 +2,9 @@
 
 from knowledge.triage_text import ASK, PAUSE, QUOTE, Reading, Span
 
+QUOTED = "quoted"
+"""The list of quotation marks: what somebody said word for word is seldom made up."""
+
 SHORTEST_TALE = 6
 """Fewest words that tell something: "DMs from kids" is a topic."""
 
@@ -11,18 +14,21 @@ def read_manner(reading: Reading) -> None:
     _note_openers(reading)
     _without(reading, "asking", "plea")
     _without(reading, "supposing", "not-supposing")
-    _without(reading, "they", "kin")
+    for name in ("they", "child", "of-school", "relatives"):
+        _without(reading, name, "kin")
     _forget_told(reading)
-    _forget_quoted(reading)
     for place, word in enumerate(reading.words):
         if word == ASK and not _in_sentence(reading, "plea", place):
             reading.note("question-mark", place, place + 1)
+        if word == QUOTE:
+            reading.note(QUOTED, place, place + 1)
+    _forget_quoted(reading)
 
 
 def manner(reading: Reading) -> str:
     """How a whole text is put: "asks" what is allowed, "wonders" at something, "tells", or only "names" a topic."""
     if reading.spans("asking") or reading.spans("supposing"):
-        return "asks"
+        return "wonders" if _told(reading) >= SHORTEST_TALE else "asks"
     if len(reading.words) < SHORTEST_TALE:
         return "names"
     return "wonders" if reading.spans("question-mark") else "tells"
@@ -43,10 +49,23 @@ def real(reading: Reading, span: Span, override: str) -> bool:
 
 def near(reading: Reading, name: str, sentence: int) -> bool:
     """Whether a list's phrase stands in a sentence or next to it."""
-    return any(reading.first(name, number) is not None for number in (sentence - 1, sentence, sentence + 1))
+    if name not in reading.places:
+        return False
+    return any(reading.first(name, number) is not None for number in (sentence, sentence - 1, sentence + 1))
+
+
+def _told(reading: Reading) -> int:
+    """How many words stand before anything is asked or supposed in their sentence: a tale with a question after it."""
+    told = 0
+    for place, sentence in enumerate(reading.sentence):
+        if not (_before(reading, "asking", sentence, place + 1) or _before(reading, "supposing", sentence, place + 1)):
+            told += 1
+    return told
 
 
 def _before(reading: Reading, name: str, sentence: int, place: int) -> bool:
+    if name not in reading.places:
+        return False
     first = reading.first(name, sentence)
     return first is not None and first < place
 
@@ -81,7 +100,7 @@ def _forget_quoted(reading: Reading) -> None:
     """Forget questions between quotation marks: a child's "can I live at yours" asks nothing about the policy."""
     quotes = [place for place, word in enumerate(reading.words) if word == QUOTE]
     inside = {place for start, end in zip(quotes[::2], quotes[1::2], strict=False) for place in range(start, end)}
-    for name in ("asking", "supposing"):
+    for name in ("asking", "supposing", "question-mark"):
         reading.keep(name, lambda span: span[0] not in inside)
 
 

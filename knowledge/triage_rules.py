@@ -16,11 +16,8 @@ MOST_OF_A_LIST = 2
 """Most phrases of one list that count: the third word of fear adds little to the second."""
 
 MANNERS = frozenset({"asks", "wonders", "tells", "names"})
-COUNTED = frozenset({"worry", "hint"})
-"""Lists of which two phrases count more than one."""
 
 Sketch = Annotated[str, StringConstraints(pattern=r"^(always )?[a-z/-]+(( then | with | without )[a-z/-]+)*$")]
-Lists = Annotated[str, StringConstraints(pattern=r"^[a-z/-]+$")]
 Part = tuple[str, ...]
 """Lists of which any will do."""
 
@@ -83,10 +80,26 @@ def parse(sketch: str) -> Rule:
     return Rule(tuple(parts["then"]), tuple(parts["with"]), absent, always=sketch.startswith("always "))
 
 
-def points(worths: Mapping[Part, float], reading: Reading, override: str) -> float:
-    """The points of a text: for its manner, and for each line of whose lists it tells something real."""
-    total = worths.get((manner(reading),), 0.0)
-    for part, worth in worths.items():
-        found = {span for name in part for span in reading.spans(name) if real(reading, span, override)}
-        total += worth * min(len(found), 1 if COUNTED.isdisjoint(part) else MOST_OF_A_LIST)
+def points(worths: Mapping[Rule, float], reading: Reading, override: str) -> float:
+    """The points of a text: for its manner, for real phrases of a list, and for lists that stand together."""
+    total, put = 0.0, manner(reading)
+    present = reading.places.keys()
+    happened: dict[Span, bool] = {}
+    for rule, worth in worths.items():
+        if rule.chain[0] == (put,):
+            total += worth
+        elif present.isdisjoint(rule.chain[0]):
+            continue
+        elif len(rule.chain) > 1 or rule.beside:
+            total += worth * rule.holds(reading, override)
+        else:
+            total += worth * min(_happened(rule.chain[0], reading, override, happened), MOST_OF_A_LIST)
     return total
+
+
+def _happened(lists: Part, reading: Reading, override: str, known: dict[Span, bool]) -> int:
+    """How many phrases of some lists tell something real; `known` keeps what is found out about each place."""
+    found = {span for name in lists for span in reading.spans(name)}
+    for span in found - known.keys():
+        known[span] = real(reading, span, override)
+    return sum(known[span] for span in found)

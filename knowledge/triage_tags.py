@@ -1,8 +1,9 @@
 """Finds the phrases of triage.yml in a reading."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -19,30 +20,42 @@ _LONG = 9
 
 _SHORTEST_BEGINNING = 3
 
+_SOUNDS = str.maketrans({"c": "s", "z": "s", **dict.fromkeys("aeiou")})
+_DOUBLED = re.compile(r"([a-z])\1+")
+
 
 class _Phrases:
     """Phrases with the names of their lists, kept by their first two words so that few are looked at."""
 
     def __init__(self) -> None:
         self._single: dict[str, list[str]] = {}
-        self._longer: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = {}
+        self._twos: dict[tuple[str, str], list[str]] = {}
+        self._longer: dict[tuple[str, str], list[tuple[list[str], str]]] = {}
 
     def keep(self, typed: tuple[str, ...], name: str) -> None:
         """Keep a phrase of one word or more."""
         if len(typed) == 1:
             self._single.setdefault(typed[0], []).append(name)
+        elif len(typed) == 2:
+            self._twos.setdefault((typed[0], typed[1]), []).append(name)
         else:
-            self._longer.setdefault((typed[0], typed[1]), []).append((typed[2:], name))
+            self._longer.setdefault((typed[0], typed[1]), []).append((list(typed[2:]), name))
 
     def found(self, read: list[str]) -> Iterable[tuple[int, int, str]]:
-        """Where phrases stand: first word, one past the last, the name of the list."""
+        """Where phrases, or their plurals, stand: first word, one past the last, the name of the list."""
         for place, word in enumerate(read):
-            for name in self._single.get(word, ()):
-                yield place, place + 1, name
-        for place, pair in enumerate(pairwise(read)):
-            for rest, name in self._longer.get(pair, ()):
+            for one in _numbers(word):
+                for name in self._single.get(one, ()):
+                    yield place, place + 1, name
+        for place, (first, second) in enumerate(pairwise(read)):
+            for name in self._twos.get((first, second), ()):
+                yield place, place + 2, name
+            if second.endswith("s"):
+                for name in self._twos.get((first, second[:-1]), ()):
+                    yield place, place + 2, name
+            for rest, name in self._longer.get((first, second), ()):
                 end = place + 2 + len(rest)
-                if not rest or tuple(read[place + 2 : end]) == rest:
+                if end <= len(read) and rest[-1] in _numbers(read[end - 1]) and rest[:-1] == read[place + 2 : end - 1]:
                     yield place, end, name
 
 
@@ -65,31 +78,35 @@ class Tagger:
         self._short = lexicon.text_speak
         self._phrases = _Phrases()
         self._beginnings: dict[str, list[str]] = {}
+        every: list[tuple[str, ...]] = []
         for name, phrases in lists.items():
-            self._keep(name, phrases)
+            every.extend(self._keep(name, phrases))
         self._harmless = _Phrases()
         for phrase in harmless:
             self._harmless.keep(self._typed(phrase), "")
-        every = [self._typed(phrase) for phrases in lists.values() for phrase in phrases]
-        self._known = _by_look(word for typed in every for word in typed)
-        self._ordinary = {*lexicon.vocabulary, *(word for typed in every for word in (*typed, typed[-1] + "s"))}
+        known = set(chain.from_iterable(every))
+        self._known = _by_look(known)
+        self._ordinary = lexicon.vocabulary | known
         self._spelling = lru_cache(maxsize=20_000)(self._spelt)
 
-    def _keep(self, name: str, phrases: Iterable[str]) -> None:
+    def _keep(self, name: str, phrases: Iterable[str]) -> Iterable[tuple[str, ...]]:
         for phrase in phrases:
             typed = self._typed(phrase)
+            yield typed
             if phrase.endswith("~") and len(typed) == 1:
                 self._beginnings.setdefault(typed[0], []).append(name)
             else:
                 self._phrases.keep(typed, name)
-                self._phrases.keep((*typed[:-1], typed[-1] + "s"), name)
 
     def _typed(self, phrase: str) -> tuple[str, ...]:
-        return tuple(part for word in words(phrase) for part in self._short.get(word, word).split())
+        typed = _words(phrase)
+        if self._short.keys().isdisjoint(typed):
+            return typed
+        return tuple(part for word in typed for part in self._short.get(word, word).split())
 
     def _spelt(self, word: str) -> str:
         """The known word that a misspelt one is meant to be, or the word itself."""
-        if len(word) < _SHORTEST_CORRECTED or word in self._ordinary:
+        if len(word) < _SHORTEST_CORRECTED or not self._ordinary.isdisjoint(_numbers(word)):
             return word
         furthest = 2 if len(word) >= _LONG else 1
         likely = [
@@ -118,9 +135,25 @@ class Tagger:
             yield from self._beginnings.get(word[:length], ())
 
 
+@lru_cache(maxsize=50_000)
+def _words(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase, cut once however many schools there are. Nearly all are plain: those are cut quickly."""
+    plain = phrase.replace(" ", "")
+    return tuple(phrase.split() if plain.isascii() and plain.isalpha() and plain.islower() else words(phrase))
+
+
+def _numbers(word: str) -> tuple[str, ...]:
+    """A word, and what it may be the plural of."""
+    return (word, word[:-1]) if word.endswith("s") else (word,)
+
+
 def _look(word: str) -> str:
-    """First letter and last two: a slip in the middle keeps it, another ending ("messages", "messaged") does not."""
-    return word[0] + word[-2:]
+    """How a word looks at a glance: its consonants, its first letter and its last two.
+
+    A slip ("parecetomol", "mesaged") keeps it; another ending ("messages") or another word ("starting" for "staring")
+    does not.
+    """
+    return word[0] + _DOUBLED.sub(r"\1", word.translate(_SOUNDS)) + word[-2:]
 
 
 def _by_look(known: Iterable[str]) -> dict[str, set[str]]:
