@@ -81,7 +81,7 @@ class Triager:
         dangerous = points(self._danger_points, reading, "told") + self._danger_crossed["rule"] * bool(danger)
         # A danger is told of in much the same words as a contact, so that each makes the other less likely.
         dangerous += self._danger_crossed["contact"] * bool(contact)
-        urgent = dangerous >= ENOUGH or any(rule.always for rule in danger)
+        urgent = dangerous >= ENOUGH or any(rule.enough for rule in danger)
         if not any(reading.spans(name) for name in SOMEBODY):
             return bool(contact), urgent
         likely = points(self._contact_points, reading, "fresh") + self._contact_crossed["rule"] * bool(contact)

@@ -17,7 +17,7 @@ MOST_OF_A_LIST = 2
 
 MANNERS = frozenset({"asks", "wonders", "tells", "names"})
 
-Sketch = Annotated[str, StringConstraints(pattern=r"^(always )?[a-z/-]+(( then | with | without )[a-z/-]+)*$")]
+Sketch = Annotated[str, StringConstraints(pattern=r"^((always|surely) )?[a-z/-]+(( then | with | without )[a-z/-]+)*$")]
 Part = tuple[str, ...]
 """Lists of which any will do."""
 
@@ -30,6 +30,9 @@ class Rule:
     beside: tuple[Part, ...]
     absent: Part
     always: bool
+    """whether it holds even where the text only asks or supposes"""
+    enough: bool
+    """whether it needs no points beside it"""
 
     @property
     def lists(self) -> set[str]:
@@ -68,16 +71,18 @@ class Rule:
 
 
 def parse(sketch: str) -> Rule:
-    """Take a sketch apart: "they then reached then me without other"."""
+    """Take a sketch apart: "they then reached then me without other". "always" and "surely" make it enough alone."""
     parts: dict[str, list[Part]] = {"then": [], "with": [], "without": []}
     kind = "then"
-    for word in sketch.removeprefix("always ").split():
+    always = sketch.startswith("always ")
+    enough = always or sketch.startswith("surely ")
+    for word in sketch.split()[enough:]:
         if word in parts:
             kind = word
         else:
             parts[kind].append(tuple(word.split("/")))
     absent = tuple(name for part in parts["without"] for name in part)
-    return Rule(tuple(parts["then"]), tuple(parts["with"]), absent, always=sketch.startswith("always "))
+    return Rule(tuple(parts["then"]), tuple(parts["with"]), absent, always, enough)
 
 
 def points(worths: Mapping[Rule, float], reading: Reading, override: str) -> float:
