@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from heapq import nlargest
-from itertools import chain
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -133,10 +133,10 @@ class Matcher:
         cards = [(score, topic) for score, topic in scored if isinstance(topic, Card)]
         gap_score, gap = next(((score, topic) for score, topic in scored if isinstance(topic, Gap)), (0.0, None))
         length = min(len(terms), LONG) / LONG
-        matches = tuple(
-            Match(card=card, confidence=_confidence(score - _rival(cards, card), score - gap_score, length))
-            for score, card in cards[:most]
-        )
+        best = cards[:most]
+        sure = (_confidence(score - _rival(cards, card), score - gap_score, length) for score, card in best)
+        falling = accumulate(sure, min)  # a card is never surer than the one that stands above it
+        matches = tuple(Match(card=card, confidence=found) for (_, card), found in zip(best, falling, strict=True))
         confidence = matches[0].confidence if matches else 0.0
         gap_wins = bool(cards) and gap_score > cards[0][0]
         return Ranking(_outcome(confidence), confidence, matches, gap if gap_wins else None)

@@ -11,6 +11,7 @@ from knowledge.errors import UnknownOrganisationError
 from knowledge.librarian import Librarian
 from knowledge.library import load
 from knowledge.models import Outcome, Question, Verdict
+from knowledge.text import LONGEST_QUESTION
 
 
 def refs(answer, organisation) -> list[str]:
@@ -104,9 +105,12 @@ def test_a_question_that_gives_orders_gets_no_rule_made_up(ask, trees):
         assert match.card.verdict is not Verdict.YES
 
 
-def test_the_tenth_thousand_characters_are_not_read(ask):
-    long = "Can I accept a friend request from a pupil? " + "and so on " * 1000
-    assert ask(long).outcome in set(Outcome)
+def test_only_the_first_thousand_characters_are_matched(ask):
+    long = (
+        "Can I accept a friend request from a pupil? ".ljust(LONGEST_QUESTION, ".") + " what is the wifi password" * 300
+    )
+    assert ask(long).matches == ask(long[:LONGEST_QUESTION]).matches
+    assert ask(long).outcome is Outcome.ANSWER
 
 
 def test_answers_are_the_same_every_time(library, ask):
@@ -127,9 +131,8 @@ def test_whatever_is_typed_nothing_breaks(ask, text):
     answer = ask(text)
     assert 0 <= answer.confidence <= 1
     assert len(answer.matches) <= 3
-    assert (
-        sorted((m.confidence for m in answer.matches), reverse=True)[:1] == [m.confidence for m in answer.matches][:1]
-    )
+    confidences = [match.confidence for match in answer.matches]
+    assert confidences == sorted(confidences, reverse=True)
 
 
 def seconds(work) -> float:
