@@ -30,6 +30,12 @@ def test_most_questions_get_the_right_clause_first(results):
     assert every.right_in_three.share >= 0.92
 
 
+def test_no_card_is_surer_than_the_one_above_it(results):
+    for result in results:
+        confidences = [match.confidence for match in result.answer.matches]
+        assert confidences == sorted(confidences, reverse=True), result.labelled.id
+
+
 def test_a_silent_policy_is_seldom_made_to_speak(results):
     every = score(results)["all"]
     assert every.out_answered.share <= 0.12
