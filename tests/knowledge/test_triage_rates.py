@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.models import Question
 from knowledge.triage import Triager
 
 TESTS = Path(__file__).parents[1]
@@ -50,10 +51,21 @@ def test_questions_of_everyday_school_life_raise_hardly_an_alarm(read, library):
     assert sum(read(question).urgent for question in asked) <= len(asked) / 100
 
 
-@pytest.mark.parametrize(("length", "milliseconds"), [(200, 2), (1000, 15)])
-def test_reading_is_quick(triager, length, milliseconds):
-    text = " ".join(question["question"] for question in QUESTIONS)[:length]
-    assert min(_seconds(triager, text) for _ in range(60)) < milliseconds / 1000
+def test_reading_a_long_text_is_quick(triager):
+    text = " ".join(question["question"] for question in QUESTIONS)[:1000]
+    assert min(_seconds(triager, text) for _ in range(60)) < 0.015
+
+
+def test_reading_a_question_costs_less_than_matching_it(triager, librarian):
+    text = " ".join(question["question"] for question in QUESTIONS)[:200]
+    question = Question(text=text, organisation="cherry-trees")
+    both, reading = [], []  # in one run, side by side: machines are noisy
+    for _ in range(40):
+        start = time.process_time()
+        librarian.answer(question)
+        both.append(time.process_time() - start)
+        reading.append(_seconds(triager, text))
+    assert min(reading) < min(both) / 2
 
 
 @pytest.mark.parametrize("text", ["pupil added me " * 300, "kill " * 1000, "a" * 5000, "A'a-" * 1000, "?" * 5000])
