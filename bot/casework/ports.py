@@ -1,0 +1,94 @@
+"""What casework needs from outside: a store for cases, and somebody who knows the people of an organisation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.casework.models import Actor, Audit, Case, Delivery, Notice, Reader, Sent
+
+
+class CaseStore(Protocol):
+    """Keeps cases. Every verb that writes is one transaction: all of it is kept, or nothing.
+
+    All verbs raise NotKeptError when the database cannot be read or written within two seconds, and let any other
+    exception through where ciphertext does not authenticate (`TamperedError` of the store).
+    """
+
+    def open(self, case: Case, notices: Sequence[Notice], audit: Audit, submission: str) -> Case:
+        """Keep a new case with its entries, notices and audit row.
+
+        `submission` is the key by which the same submission is known: a second one keeps nothing, and gives the case
+        that the first one made. The case's reference may come back changed if it was taken.
+        """
+
+    def find(self, case_id: str) -> Case | None:
+        """A case with all of its entries; None for an unknown or malformed id."""
+
+    def save(
+        self, case: Case, notices: Sequence[Notice], audit: Audit, *, dropped: frozenset[str] = frozenset()
+    ) -> None:
+        """Keep a changed case: `case.version` is one more than what is kept, else ConflictError with what is kept.
+
+        Entries with numbers above those kept are appended; kept entries never change. A notice for a step that the
+        recipient has had already is left out. Notices of this case that still wait for somebody in `dropped` are
+        cancelled, and those that were sent to them are listed by `Outbox.to_take_back`.
+        """
+
+    def record(self, audit: Audit, case_id: str = "") -> None:
+        """Add a row to the audit trail alone; `case_id` may name no case, or be malformed."""
+
+    def open_cases(self, organisation: str) -> list[Case]:
+        """All cases that are not closed or handed over, oldest first, with all of their entries."""
+
+    def closed_cases(self, organisation: str, most: int) -> list[Case]:
+        """The cases closed or handed over last, newest first."""
+
+    def of_reporter(self, actor: Actor) -> list[Case]:
+        """Everything that somebody has reported, newest first."""
+
+    def due(self, now: datetime) -> list[Case]:
+        """The open cases whose `due` has passed, oldest first."""
+
+
+class Directory(Protocol):
+    """Knows who has which duty. Duties come from the settings, people from Slack."""
+
+    def known(self, organisation: str) -> Sequence[Reader]:
+        """Everybody with a duty, as last known; never asks Slack, and never waits. The order is the settings'."""
+
+    def fresh(self, actor: Actor) -> Reader | None:
+        """One person, looked up in Slack now; None if they have no duty. Raises UnverifiedError."""
+
+
+class Outbox(Protocol):
+    """Notices that wait until Slack has confirmed them. Kept by the same store as the cases."""
+
+    def claim(self, now: datetime, most: int) -> list[Delivery]:
+        """Notices whose time has come, oldest first, claimed for a minute. Only one caller gets each.
+
+        One whose claim has lapsed, or was held by a process that is gone, comes with `uncertain`.
+        """
+
+    def sent(self, delivery: int, where: Sent, audit: Audit) -> None:
+        """Slack has confirmed: mark it as sent, remember where it stands, and record it."""
+
+    def retry(self, delivery: int, at: datetime) -> None:
+        """It failed for now: try again at a time. It counts as a try."""
+
+    def dead(self, delivery: int, audit: Audit) -> None:
+        """This recipient cannot be reached: never try again, and record it."""
+
+    def to_take_back(self) -> list[tuple[int, Sent]]:
+        """Notices that stand in Slack before somebody who may not know of the case any more."""
+
+    def taken_back(self, delivery: int) -> None:
+        """The notice stands in Slack no more."""
+
+    def waiting(self) -> int:
+        """How many notices wait to be sent."""
+
+    def notified(self, organisation: str, user: str, since: datetime) -> bool:
+        """Whether a notice was sent to somebody since a time."""
+
+    def is_notice(self, where: Sent) -> bool:
+        """Whether this message is a notice that was sent."""
