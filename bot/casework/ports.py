@@ -76,7 +76,7 @@ class Outbox(Protocol):
         """It failed for now: try again at a time. It counts as a try."""
 
     def dead(self, delivery: int, audit: Audit) -> None:
-        """This recipient cannot be reached: never try again, and record it."""
+        """Never try again, since the recipient cannot be reached; record it."""
 
     def to_take_back(self) -> list[tuple[int, Sent]]:
         """Notices that stand in Slack before somebody who may not know of the case any more."""
