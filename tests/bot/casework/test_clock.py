@@ -1,0 +1,90 @@
+"""What happens when nobody acknowledges a report: it climbs, step by step, and no step is taken twice."""
+
+from bot.casework import moves
+from bot.casework.models import Sentence
+from tests.bot.casework.conftest import CHAIR, DEPUTY, HEAD, LEAD, SECOND, STAND_IN, TEACHER, Office
+
+
+def ticks(office: Office, text: str) -> list[tuple[str, Sentence]]:
+    office.time.at(text)
+    office.clock.tick()
+    assert office.clock.tick() == 0, "a step is taken once"
+    return [(one.notice.recipient, one.notice.sentence) for one in office.told()]
+
+
+def test_nobody_acknowledges_so_it_climbs_to_the_chair(office):
+    office.reported()  # on a Monday at 9
+    office.told()
+    assert ticks(office, "2026-11-23 12:59") == []
+    assert ticks(office, "2026-11-23 13:00") == [(DEPUTY, Sentence.REMINDER), (SECOND, Sentence.REMINDER)]
+    assert ticks(office, "2026-11-23 15:00") == [(STAND_IN, Sentence.STAND_IN)]
+    assert ticks(office, "2026-11-24 08:59") == []
+    assert ticks(office, "2026-11-24 09:00") == [(HEAD, Sentence.STAND_IN)]
+    assert ticks(office, "2026-11-24 11:00") == [(CHAIR, Sentence.STAND_IN)]
+    again = ticks(office, "2026-11-24 13:00")
+    assert [user for user, _ in again] == [DEPUTY, SECOND, STAND_IN, HEAD, CHAIR], "and it does not fall silent"
+
+
+def test_an_urgent_one_does_not_wait_for_monday(office):
+    office.time.at("2026-11-28 23:50")  # on a Saturday, before midnight
+    office.reported(danger=True)
+    assert [one.notice.sentence for one in office.told()] == [Sentence.URGENT] * 4
+    assert {user for user, _ in ticks(office, "2026-11-29 00:00")} == {DEPUTY, SECOND, LEAD, HEAD}
+    assert ticks(office, "2026-11-29 00:10") == [(STAND_IN, Sentence.STAND_IN)]
+    assert ticks(office, "2026-11-29 00:20") == [(CHAIR, Sentence.STAND_IN)], "the head has been told already"
+
+
+def test_the_clock_stops_when_somebody_acknowledges(office):
+    case = office.reported()
+    office.told()
+    office.does(DEPUTY, case, moves.Acknowledge())
+    assert ticks(office, "2026-12-23 12:00") == []
+
+
+def test_the_clock_survives_ten_years_asleep_and_takes_one_step_at_a_time(office):
+    office.reported()
+    office.told()
+    assert ticks(office, "2036-11-24 09:00") == [(DEPUTY, Sentence.REMINDER), (SECOND, Sentence.REMINDER)]
+    assert ticks(office, "2036-11-24 09:01") == []
+    assert ticks(office, "2016-11-24 09:01") == [], "and ten years back"
+
+
+def test_it_climbs_past_whoever_is_named(office):
+    office.reported(involved=(HEAD,))
+    office.told()
+    ticks(office, "2026-11-23 13:00")
+    assert ticks(office, "2026-11-23 15:00") == [(STAND_IN, Sentence.STAND_IN)]
+    assert [user for user, _ in ticks(office, "2026-11-24 09:00")] == [DEPUTY, SECOND, STAND_IN, CHAIR]
+    assert HEAD not in office.told_users()
+
+
+def test_a_reopened_case_climbs_again(office):
+    case = office.reported()
+    office.told()
+    ticks(office, "2026-11-23 13:00")
+    office.does(DEPUTY, case, moves.Close(outcome="advice", reason="Done."))
+    office.does(DEPUTY, case, moves.Reopen(reason="Not done."))
+    office.told()
+    assert ticks(office, "2026-11-24 10:00") == [(DEPUTY, Sentence.REMINDER), (SECOND, Sentence.REMINDER)]
+
+
+def test_case_10_a_dead_recipient_is_replaced_by_their_deputy_once(office):
+    case = office.reported()
+    office.told()
+    office.people.leaves(DEPUTY)
+    office.clock.unreachable(case.id, DEPUTY)
+    office.clock.unreachable(case.id, DEPUTY)
+    assert office.told_users() == [STAND_IN]
+    office.clock.unreachable(case.id, SECOND)
+    office.clock.unreachable(case.id, SECOND)
+    assert office.told_users() == [HEAD], "who has no deputy is replaced by the head"
+    office.clock.unreachable(case.id, TEACHER)
+    assert office.told_users() == [], "the reporter's own notices go to nobody else"
+
+
+def test_nobody_recused_is_let_in_as_a_deputy(office):
+    case = office.reported(involved=(STAND_IN, HEAD))
+    office.told()
+    office.clock.unreachable(case.id, DEPUTY)
+    assert office.told_users() == [], "the chair, who would be next, reads it already"
+    assert office.store.find(case.id).admitted == frozenset()
