@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from bot.workspace import filling
 from bot.workspace.acting import act
 from bot.workspace.hub import Hub, Tokens
 from bot.workspace.journal import Journal
@@ -21,6 +22,8 @@ class Workspace:
 
     hub: Hub
     loop: asyncio.AbstractEventLoop
+    drafts: dict[str, filling.Draft] = field(default_factory=dict, repr=False)
+    """what `Actor.fill` has filled in, by the id of the view"""
 
     @property
     def origin(self) -> str:
@@ -149,6 +152,95 @@ class Actor:
         block, element = _button(self.page["home"]["blocks"], label)
         self._click({"type": "home"}, block, element)
 
+    def shortcut(self, name: str) -> None:
+        """Use a global shortcut, by its name on screen or its callback id."""
+        known = self.workspace.hub.manifest.shortcuts
+        found = next(one for one in known if one["type"] == "global" and name in {one["name"], one["callback_id"]})
+        self.act("shortcut", callback_id=found["callback_id"], channel=None, ts=None)
+
+    @property
+    def toasts(self) -> list[dict[str, Any]]:
+        """The last notifications, newest last: each with `mobile`, `desktop`, `from` and `channel`."""
+        toasts: list[dict[str, Any]] = self.page["toasts"]
+        return toasts
+
+    @property
+    def modals(self) -> list[dict[str, Any]]:
+        """The modals that are open before this person, the top one last."""
+        modals: list[dict[str, Any]] = self.page["modals"]
+        return modals
+
+    @property
+    def modal(self) -> dict[str, Any]:
+        """The top modal: id, hash, title, submit, close, blocks, errors. Raises LookupError if none is open."""
+        modals = self.modals
+        if not modals:
+            raise LookupError("No modal is open.")
+        return modals[-1]
+
+    def modal_showing(self, words: str, seconds: float = 10.0) -> dict[str, Any]:
+        """Wait until the top modal shows these words, in its title, its text or the label of a field."""
+
+        def shows() -> dict[str, Any] | None:
+            top = self.modals[-1:]
+            return next((view for view in top if words in shown_in(view)), None)
+
+        view: dict[str, Any] = self.workspace.wait_for(shows, seconds)
+        return view
+
+    def fill(self, **values: Any) -> None:
+        """Fill in fields of the top modal, by block id: text, a date, an option's label or value, a name, or a list.
+
+        A choice whose block dispatches its action tells the bot at once, with everything that is filled in by then.
+        """
+        for block_id, given in values.items():
+            view = self.modal
+            block, element = filling.field(view, block_id)
+            value = filling.value_of(element, given, self._team_mate)
+            self._draft(view).put(block, element, value)
+            if element["type"] not in filling.TEXTS and (block["type"] != "input" or block.get("dispatch_action")):
+                action = {"action_id": element["action_id"], **value}
+                self.workspace.on_loop(self._act_in_modal(view, block, action))
+
+    def choose(self, block_id: str, *options: str) -> None:
+        """Choose options of a field of the top modal, by their labels: one, or several where it takes several."""
+        self.fill(**{block_id: options[0] if len(options) == 1 else list(options)})
+
+    def submit(self) -> None:
+        """Submit the top modal, as it is filled in."""
+        view = self.modal
+        self.act("submit", view_id=view["id"], state=self._draft(view).state(view))
+
+    def close(self, *, whole: bool = False) -> None:
+        """Close the top modal without submitting it; with `whole`, all that are open, as its corner does."""
+        self.act("close", view_id=self.modal["id"], whole=whole)
+
+    def press_in_modal(self, label: str) -> None:
+        """Click a button of the top modal, by its label: of the modal as it is at this moment, like a click."""
+
+        async def press() -> None:
+            view = snapshot(self.workspace.hub, self.id)["modals"][-1]
+            block, element = _button(view["blocks"], label)
+            await self._act_in_modal(view, block, {"action_id": element["action_id"], "type": "button"})
+
+        self.workspace.on_loop(press())
+
+    async def _act_in_modal(self, view: dict[str, Any], block: dict[str, Any], action: dict[str, Any]) -> None:
+        container, state = {"type": "view", "view_id": view["id"]}, self._draft(view).state(view)
+        asked = {"container": container, "block_id": block["block_id"], "action": action, "state": state}
+        await act(self.workspace.hub, {"as": self.id, "do": "interact", **asked})
+
+    def _draft(self, view: dict[str, Any]) -> filling.Draft:
+        return self.workspace.drafts.setdefault(view["id"], filling.Draft())
+
+    def _team_mate(self, name: str) -> str:
+        """The id of somebody whom the menus of people offer. Raises LookupError."""
+        people = self.workspace.hub.state.people
+        for one in people.values():
+            if name in {one.id, one.name} and one.team == people[self.id].team and not one.deleted:
+                return one.id
+        raise LookupError(f"'{name}' is nobody in this team.")
+
     def _click(self, container: dict[str, str], block: dict[str, Any], element: dict[str, Any]) -> None:
         action = {"action_id": element["action_id"], "type": "button"}
         self.act("interact", container=container, block_id=block["block_id"], action=action)
@@ -160,3 +252,9 @@ def _button(blocks: list[dict[str, Any]], label: str) -> tuple[dict[str, Any], d
             if part.get("type") == "button" and part["text"]["text"] == label:
                 return block, part
     raise LookupError(f"There is no button '{label}'.")
+
+
+def shown_in(view: dict[str, Any]) -> str:
+    """The words that a modal shows, one text a line; not what is filled in."""
+    texts = [part["text"] for _, part in parts(view["blocks"]) if isinstance(part.get("text"), str)]
+    return "\n".join([view["title"], *texts])

@@ -125,10 +125,13 @@ class Hub:
     @property
     def conditions(self) -> list[str]:
         """What weather there is, in words: the faults that wait, and who or what is not as it was at the start."""
-        people = [person.name for person in self.state.people.values() if person.deleted]
+        everybody = self.state.people.values()
+        people = [f"{one.name}: account deactivated" for one in everybody if one.deleted]
+        guests = [one for one in everybody if one.is_restricted and one != self._people.get(one.id)]
+        people += [f"{one.name} is a guest now" for one in guests if not one.deleted]
         changed = [one for one in self.state.channels.values() if one != self._channels.get(one.id)]
         opened = [f"#{one.name} is {'shared' if one.shared else 'public'}" for one in changed]
-        return [*self.weather.active, *[f"{name}: account deactivated" for name in people], *opened]
+        return [*self.weather.active, *people, *opened]
 
 
 def element_in(blocks: Any, block_id: str, action_id: str) -> dict[str, Any] | None:

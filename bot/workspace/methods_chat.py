@@ -42,10 +42,11 @@ def post_ephemeral(hub: Hub, params: Params) -> dict[str, Any]:
 
 @method("chat.update", "chat:write")
 def update(hub: Hub, params: Params) -> dict[str, Any]:
-    """New words for one of the bot's own messages."""
+    """New words for one of the bot's own messages. Slack marks it as edited only where it has no blocks."""
     message = _own(hub, params, "cant_update_message")
     made = _message(hub, hub.state.channels[message.channel], {**params, "thread_ts": None})
-    changed = hub.state.post(replace(message, text=made.text, blocks=made.blocks, edited=True))
+    edited = message.edited or not made.blocks
+    changed = hub.state.post(replace(message, text=made.text, blocks=made.blocks, edited=edited))
     hub.changed()
     about = posted(hub, changed)
     return {"channel": changed.channel, "ts": changed.ts, "text": changed.text, "message": about}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.workspace.hub import Hub
-from bot.workspace.methods import Params, method, need, required
+from bot.workspace.methods import Params, method, need, required, truth
 from bot.workspace.payloads import posted
 from bot.workspace.refused import RefusedError
 from bot.workspace.state import Channel
@@ -84,15 +84,25 @@ def _listed(hub: Hub, params: Params, *, mine: bool) -> dict[str, Any]:
 
 @method("conversations.history")
 def history(hub: Hub, params: Params) -> dict[str, Any]:
-    """What was said in a conversation, newest first; no ephemeral messages."""
+    """What was said in a conversation, newest first; no ephemeral messages, no replies in threads."""
     channel = _readable(hub, params, "history")
     if hub.state.bot_user not in channel.members:
         raise RefusedError("not_in_channel", "The bot is no member of this channel.", "/channel")
     said = [one for one in hub.state.messages[channel.id].values() if not one.only_for]
-    top = [one for one in said if one.thread_ts in {None, one.ts}]
+    top = [one for one in said if one.thread_ts in {None, one.ts} and _within(one.ts, params)]
     limit = min(int(params.get("limit") or 100), MOST_LISTED)
     shown = [posted(hub, one) for one in reversed(top)][:limit]
     return {"messages": shown, "has_more": len(top) > limit, "response_metadata": {"next_cursor": ""}}
+
+
+def _within(ts: str, params: Params) -> bool:
+    """Whether a message is after `oldest` and before `latest`, or at one of them where `inclusive` is set."""
+    try:
+        oldest, latest = float(params.get("oldest") or 0), float(params.get("latest") or "inf")
+    except ValueError:
+        raise RefusedError("invalid_ts_oldest", "oldest and latest are times in seconds.", "/oldest") from None
+    at = float(ts)
+    return oldest < at < latest or (truth(params.get("inclusive")) and at in {oldest, latest})
 
 
 @method("conversations.open", "im:write")
@@ -100,9 +110,13 @@ def open_direct(hub: Hub, params: Params) -> dict[str, Any]:
     """The conversation with one person."""
     users = params.get("users") or ""
     asked = users if isinstance(users, list) else str(users).split(",")
+    if not asked[0]:
+        raise RefusedError("users_list_not_supplied", "users must name whom to write to.", "/users")
     person = hub.state.people.get(str(asked[0]))
     if person is None or len(asked) > 1:
         raise RefusedError("user_not_found", "The bot opens conversations with one person at a time.", "/users")
+    if person.is_bot:
+        raise RefusedError("cannot_dm_bot", "The bot cannot write to itself.", "/users")
     if person.deleted:
         raise RefusedError("user_disabled", "This person's account is deactivated.", "/users")
     return {"channel": {"id": hub.state.direct(person.id).id}, "no_op": True, "already_open": True}

@@ -37,7 +37,7 @@ def _user(person: Person) -> dict[str, Any]:
         "deleted": person.deleted,
         "is_bot": person.is_bot,
         "is_app_user": False,
-        "is_restricted": False,
+        "is_restricted": person.is_restricted,
         "is_ultra_restricted": False,
         "profile": profile,
         "tz": "Europe/London",

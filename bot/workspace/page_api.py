@@ -16,6 +16,8 @@ from bot.workspace.hub import Hub
 from bot.workspace.refused import UnableError
 from bot.workspace.snapshot import snapshot
 from bot.workspace.socket import SocketMode
+from bot.workspace.state import Person
+from bot.workspace.veil import veiled
 from bot.workspace.weather import KINDS
 
 PAGE = Path(__file__).with_name("page")
@@ -117,7 +119,11 @@ def change_weather(hub: Hub, asked: dict[str, Any]) -> None:
     elif kind == "clear":
         hub.restore()
     elif kind == "deactivate":
-        _deactivate(hub, str(asked.get("user")))
+        person = _person(hub, asked)
+        hub.state.people[person.id] = replace(person, deleted=True)
+    elif kind == "guest":
+        person = _person(hub, asked)
+        hub.state.people[person.id] = replace(person, is_restricted=True)
     elif kind in {"channel_public", "channel_shared"}:
         _open_up(hub, str(asked.get("channel")), shared=kind == "channel_shared")
     elif isinstance(transport, SocketMode):
@@ -128,10 +134,11 @@ def change_weather(hub: Hub, asked: dict[str, Any]) -> None:
     hub.changed()
 
 
-def _deactivate(hub: Hub, user: str) -> None:
-    if user not in hub.state.people or hub.state.people[user].is_bot:
+def _person(hub: Hub, asked: dict[str, Any]) -> Person:
+    person = hub.state.people.get(str(asked.get("user")))
+    if person is None or person.is_bot:
         raise UnableError("There is nobody of that id.")
-    hub.state.people[user] = replace(hub.state.people[user], deleted=True)
+    return person
 
 
 def _open_up(hub: Hub, channel: str, *, shared: bool) -> None:
@@ -142,7 +149,7 @@ def _open_up(hub: Hub, channel: str, *, shared: bool) -> None:
 
 
 async def journal(hub: Hub, request: Request) -> Response:
-    """What passed after entry n."""
-    after = request.query_params.get("after", "0")
+    """What passed after entry n; with `typed=1`, also what people typed into forms and after commands."""
+    after, typed = request.query_params.get("after", "0"), request.query_params.get("typed") == "1"
     entries = hub.journal.after(int(after) if after.isdecimal() else 0)
-    return JSONResponse([entry.data for entry in entries])
+    return JSONResponse([entry.data if typed else veiled(entry) for entry in entries])

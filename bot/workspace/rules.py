@@ -9,11 +9,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from blockkit.core import Component
+
 from bot.workspace.blocks import BLOCKS, MESSAGE_BLOCKS, Fault, block_faults
 
 MOST_BLOCKS = 50
 MOST_VIEW_BLOCKS = 100
 MOST_CHARACTERS = 13_000
+"""Characters of a message's blocks, as JSON."""
+MOST_VIEW_CHARACTERS = 250_000
+"""Characters of a modal or a Home tab, as JSON."""
 MOST_TEXT = 4_000
 MOST_FIELDS = 10
 MOST_FIELD = 2_000
@@ -43,7 +48,8 @@ def message_faults(text: str | None, blocks: Any) -> list[Fault]:
         faults.append(Fault("/text", f"{len(text)} characters, of at most {MOST_TEXT}"))
     if blocks is None:
         return faults
-    return faults + _all_faults(blocks, MOST_BLOCKS, "/blocks", home=None)
+    faults += _all_faults(blocks, MOST_BLOCKS, MESSAGE_BLOCKS, "/blocks")
+    return faults + _too_large(blocks, MOST_CHARACTERS, "/blocks")
 
 
 def view_faults(view: Any, path: str = "/view") -> list[Fault]:
@@ -51,12 +57,12 @@ def view_faults(view: Any, path: str = "/view") -> list[Fault]:
     if not isinstance(view, dict) or view.get("type") not in {"modal", "home"}:
         return [Fault(f"{path}/type", "must be modal or home")]
     faults = [Fault(path, f"no such property: {key}") for key in sorted(view.keys() - VIEW_KEYS)]
-    faults += _all_faults(view.get("blocks"), MOST_VIEW_BLOCKS, f"{path}/blocks", home=view["type"] == "home")
+    faults += _all_faults(view.get("blocks"), MOST_VIEW_BLOCKS, BLOCKS, f"{path}/blocks")
     faults += list(_modal_faults(view, path)) if view["type"] == "modal" else []
     for key, most in {"private_metadata": MOST_METADATA, "callback_id": MOST_ID, "external_id": MOST_ID}.items():
         if key in view and not (isinstance(view[key], str) and len(view[key]) <= most):
             faults.append(Fault(f"{path}/{key}", f"must be text of at most {most} characters"))
-    return faults
+    return faults + _too_large(view, MOST_VIEW_CHARACTERS, path)
 
 
 def _modal_faults(view: dict[str, Any], path: str) -> Iterator[Fault]:
@@ -73,15 +79,18 @@ def _modal_faults(view: dict[str, Any], path: str) -> Iterator[Fault]:
         yield Fault(f"{path}/submit", "a modal with an input block needs a submit button")
 
 
-def _all_faults(blocks: Any, most: int, path: str, *, home: bool | None) -> list[Fault]:
+def _too_large(value: Any, most: int, path: str) -> list[Fault]:
+    size = len(json.dumps(value, ensure_ascii=False))
+    return [Fault(path, f"{size} characters in all, of at most {most}")] if size > most else []
+
+
+def _all_faults(blocks: Any, most: int, known: dict[str, type[Component]], path: str) -> list[Fault]:
     if not isinstance(blocks, list):
         return [Fault(path, "must be a list of blocks")]
     faults = [] if 0 < len(blocks) <= most else [Fault(path, f"{len(blocks)} blocks, of 1 to {most}")]
-    faults += block_faults(blocks, MESSAGE_BLOCKS if home is None else BLOCKS, path)
+    faults += block_faults(blocks, known, path)
     if not faults:  # the rest trusts the blocks to be shaped as blocks
         faults += [*_repeated(blocks, path), *_lengths(blocks, path)]
-    if (size := len(json.dumps(blocks, ensure_ascii=False))) > MOST_CHARACTERS:
-        faults.append(Fault(path, f"{size} characters in all, of at most {MOST_CHARACTERS}"))
     return faults
 
 

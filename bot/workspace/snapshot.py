@@ -50,8 +50,9 @@ def connections(hub: Hub) -> int:
     return transport.count if isinstance(transport, SocketMode) else 0
 
 
-def _person(hub: Hub, person: Person) -> dict[str, str]:
-    return {"id": person.id, "name": person.name, "team_name": hub.state.teams[person.team].name}
+def _person(hub: Hub, person: Person) -> dict[str, Any]:
+    team = hub.state.teams[person.team].name
+    return {"id": person.id, "name": person.name, "team_name": team, "active": not person.deleted}
 
 
 def _command(command: dict[str, Any]) -> dict[str, str]:

@@ -35,6 +35,8 @@ class Person:
     team: str
     deleted: bool = False
     is_bot: bool = False
+    is_restricted: bool = False
+    """whether they are a guest"""
 
 
 @dataclass(frozen=True)

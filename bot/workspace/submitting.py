@@ -1,8 +1,10 @@
 """Submitting and closing modals: what must be filled in, and what the bot answers."""
 
+from contextlib import suppress
 from typing import Any
 
 from bot.workspace import payloads, views
+from bot.workspace.delivery import UndeliveredError
 from bot.workspace.hub import Hub
 from bot.workspace.refused import RefusedError, UnableError
 from bot.workspace.state import Person, View
@@ -72,10 +74,17 @@ def _known(shown: View, errors: Any) -> dict[str, str]:
 
 
 async def close(hub: Hub, person: Person, asked: dict[str, Any]) -> None:
-    """Close a modal without submitting it; the bot is told if it wished to be."""
+    """Close a modal without submitting it, or with `whole` all of its stack; the bot is told where it wished to be."""
     shown = _modal(hub, person, asked)
-    whole = bool(shown.content.get("clear_on_close"))
+    whole = bool(asked.get("whole") or shown.content.get("clear_on_close"))
+    stack = hub.state.stacks[person.id]
+    closing = list(reversed(stack if whole else stack[stack.index(shown) :]))
     views.close_top(hub, shown, whole=whole)
-    if shown.content.get("notify_on_close"):
-        payload = payloads.closed(hub, person, shown, cleared=whole)
-        hub.delivery.spawn(hub.delivery.once("interactive", payload, accepts_response=False))
+    for one in closing:
+        if one.content.get("notify_on_close"):
+            hub.delivery.spawn(_tell_of_close(hub, payloads.closed(hub, person, one, cleared=whole)))
+
+
+async def _tell_of_close(hub: Hub, payload: dict[str, Any]) -> None:
+    with suppress(UndeliveredError):  # the journal has it; the person is done with the form, and is told nothing
+        await hub.delivery.once("interactive", payload, accepts_response=False)

@@ -23,7 +23,9 @@ def refuse_faults(faults: list[Fault], error: str) -> None:
 
 def checked(hub: Hub, content: Any, kind: str) -> dict[str, Any]:
     """A view's content with missing ids filled in. Raises RefusedError where Slack would refuse it."""
-    refuse_faults(view_faults(content), "invalid_arguments")
+    faults = view_faults(content)
+    large = any("characters in all" in fault.says for fault in faults)
+    refuse_faults(faults, "view_too_large" if large else "invalid_arguments")
     if content["type"] != kind:
         refuse_faults([Fault("/view/type", f"must be {kind}")], "invalid_arguments")
     return {**content, "blocks": hub.with_ids(content["blocks"])}

@@ -33,6 +33,7 @@ KINDS = (
     Kind("drop_socket", "The bot's connection drops"),
     Kind("refresh", "Slack asks the bot to connect anew"),
     Kind("deactivate", "Somebody's account is deactivated", (_field("user"),)),
+    Kind("guest", "Somebody becomes a guest", (_field("user"),)),
     Kind("channel_public", "A private channel is made public", (_field("channel"),)),
     Kind("channel_shared", "A channel is shared with another organisation", (_field("channel"),)),
     Kind("clear", "Fair weather"),

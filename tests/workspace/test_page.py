@@ -77,8 +77,8 @@ def test_the_snapshot_holds_what_the_page_needs(quiet):
         "team_name": "Cherry Trees School",
     }
     assert page["bot"] == {"id": "U0GUIDANCE", "name": "Staff Guidance"}
-    assert [command["command"] for command in page["commands"]] == ["/ask"]
-    assert len(page["people"]) == 8
+    assert "/ask" in {command["command"] for command in page["commands"]}
+    assert {"id": "U0OFFICE", "name": OFFICE, "team_name": "Cherry Trees School", "active": True} in page["people"]
     channels = {channel["name"]: channel for channel in page["channels"]}
     assert channels.keys() == {"staffroom", "general", "Staff Guidance"}
     assert (channels["staffroom"]["bot_is_member"], channels["general"]["bot_is_member"]) == (True, False)

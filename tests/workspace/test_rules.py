@@ -189,5 +189,16 @@ def test_a_fault_in_a_view(view, path):
     assert fault.path == path
 
 
+@pytest.mark.parametrize("kind", ["modal", "home"])
+def test_a_view_may_be_much_longer_than_a_message_and_no_longer_than_slack_takes(kind):
+    def view(characters: int) -> dict[str, Any]:
+        blocks = [section("x" * 2_500, block_id=str(n)) for n in range(characters // 2_500)]
+        return modal(*blocks) if kind == "modal" else {"type": "home", "blocks": blocks}
+
+    assert view_faults(view(225_000)) == []
+    [fault] = view_faults(view(250_000))
+    assert (fault.path, "of at most 250000" in fault.says) == ("/view", True)
+
+
 def test_a_home_tab_needs_no_submit_button():
     assert view_faults({"type": "home", "blocks": [field({"type": "plain_text_input"})]}) == []

@@ -4,7 +4,7 @@ import pytest
 
 from bot.workspace.refused import UnableError
 from tests.workspace.conftest import DEPUTY, TEACHER, web_client
-from tests.workspace.test_rules import button, field, modal, section
+from tests.workspace.test_rules import button, field, modal, option, section
 from tests.workspace.test_web_api import refusal
 
 BOX = {"type": "plain_text_input"}
@@ -55,6 +55,11 @@ def test_a_bad_view_is_refused_with_its_path_and_shown_on_the_page(wide, slack, 
     assert refusal(slack.views_open, trigger_id=trigger(), view=home) == "invalid_arguments"
 
 
+def test_a_view_that_is_too_large_is_refused_in_slacks_word(slack, trigger):
+    large = modal(*[section("x" * 3_000, block_id=str(n)) for n in range(90)])
+    assert refusal(slack.views_open, trigger_id=trigger(), view=large) == "view_too_large"
+
+
 def test_three_modals_are_stacked_and_no_fourth(wide, slack, trigger):
     assert refusal(slack.views_push, trigger_id=trigger(), view=form()) == "not_found"
     first = slack.views_open(trigger_id=trigger(), view=form())["view"]
@@ -76,6 +81,16 @@ def test_an_update_says_which_state_it_follows(wide, slack, trigger):
     again = form(external_id="mine")
     slack.views_update(view_id=view["id"], view=again)
     assert refusal(slack.views_push, trigger_id=trigger(), view=again) == "duplicate_external_id"
+
+
+def test_a_view_below_the_top_can_be_changed_and_keeps_its_place(wide, slack, trigger):
+    first = slack.views_open(trigger_id=trigger(), view=form())["view"]
+    second = slack.views_push(trigger_id=trigger(), view=modal(section("On top")))["view"]
+    changed = slack.views_update(view_id=first["id"], hash=first["hash"], view=modal(section("Changed")))["view"]
+    shown = open_modals(wide)
+    assert [one["id"] for one in shown] == [first["id"], second["id"]]
+    assert [one["blocks"][0]["text"]["text"] for one in shown] == ["Changed", "On top"]
+    assert (changed["root_view_id"], changed["previous_view_id"]) == (first["id"], None)
 
 
 def test_home_is_published_for_one_person(wide, slack):
@@ -171,7 +186,24 @@ class TestSubmission:
     def test_closing_is_told_if_the_bot_wished_so(self, wide, link, view):
         wide.person(TEACHER).act("close", view_id=view["id"])
         wide.wait_for(lambda: link.of("interactive"))
-        assert link.of("interactive")[0].payload["type"] == "view_closed"
+        payload = link.of("interactive")[0].payload
+        assert (payload["type"], payload["is_cleared"]) == ("view_closed", False)
+        assert payload["view"]["state"]["values"] == {}
+
+    def test_closing_all_of_them_at_once_is_told_of_each(self, wide, link, slack, trigger, view):
+        slack.views_push(trigger_id=trigger(), view=modal(section()))
+        top = slack.views_push(trigger_id=trigger(), view=modal(section(), notify_on_close=True))["view"]
+        wide.person(TEACHER).act("close", view_id=top["id"], whole=True)
+        assert open_modals(wide) == []
+        wide.wait_for(lambda: len(link.of("interactive")) == 2)
+        told = {(one.payload["view"]["id"], one.payload["is_cleared"]) for one in link.of("interactive")}
+        assert told == {(view["id"], True), (top["id"], True)}
+
+    def test_closing_is_no_trouble_for_a_bot_that_does_not_answer(self, wide, link, view):
+        link.answer = lambda _: None
+        wide.person(TEACHER).act("close", view_id=view["id"])
+        assert wide.wait_for(lambda: wide.journal.of("delivery", "view_closed"))[0].detail["failed"] == "timeout"
+        assert wide.person(TEACHER).page["problems"] == []
 
     def test_of_a_view_that_is_another_persons_is_refused(self, wide, view):
         with pytest.raises(UnableError, match="not open"):
@@ -189,3 +221,28 @@ def test_a_click_in_a_modal_gives_a_trigger_to_push_with(wide, slack, trigger, l
     assert slack.views_push(trigger_id=payload["trigger_id"], view=form())["ok"]
     with pytest.raises(UnableError, match="gone"):
         person.act("interact", container=container, block_id="row", action={"action_id": "less", "type": "button"})
+
+
+def test_a_choice_in_a_modal_tells_of_the_whole_form_and_of_where_it_stands(wide, slack, trigger, link):
+    below = slack.views_open(trigger_id=trigger(), view=form())["view"]
+    choices = {"type": "radio_buttons", "action_id": "chosen", "options": [option("yes"), option("no")]}
+    view = modal(field(choices, block_id="danger", dispatch_action=True), field(BOX, block_id="name"))
+    shown = slack.views_push(trigger_id=trigger(), view={**view, "private_metadata": "m", "callback_id": "c"})["view"]
+    person = wide.person(TEACHER)
+    person.fill(name="Alex")
+    assert link.of("interactive") == []
+    person.choose("danger", "yes")
+    payload = link.of("interactive")[0].payload
+    assert (payload["type"], payload["actions"][0]["selected_option"]) == ("block_actions", option("yes"))
+    assert (payload["team"]["id"], payload["user"]["team_id"]) == ("T0TREES", "T0TREES")
+    told = payload["view"]
+    assert (told["id"], told["hash"], told["private_metadata"], told["callback_id"]) == (
+        shown["id"],
+        shown["hash"],
+        "m",
+        "c",
+    )
+    assert (told["root_view_id"], told["previous_view_id"]) == (below["id"], below["id"])
+    values = told["state"]["values"]
+    assert values["danger"]["chosen"]["selected_option"] == option("yes")
+    assert values["name"]["typed"]["value"] == "Alex"

@@ -56,17 +56,21 @@ def test_an_unknown_method_is_refused_and_shown_on_the_page(wide, slack):
         ("conversations.history", {"channel": "C0SLT"}, "groups:history"),
     ],
 )
-def test_a_method_whose_scope_the_manifest_lacks_is_refused(quiet, method, arguments, scope):
+def test_a_method_whose_scope_the_manifest_lacks_is_refused(narrow, method, arguments, scope):
     with pytest.raises(SlackApiError) as refused:
-        web_client(quiet).api_call(method, params=arguments)
+        web_client(narrow).api_call(method, params=arguments)
     answer = refused.value.response
     assert (answer["error"], answer["needed"]) == ("missing_scope", scope)
     assert answer["provided"] == "app_mentions:read,chat:write,commands,im:history"
 
 
+def test_a_direct_conversation_is_read_with_the_scope_for_it_alone(narrow):
+    assert web_client(narrow).conversations_history(channel="D0TEACHER")["messages"] == []
+
+
 def test_people_groups_and_channels_can_be_looked_up(slack):
     assert slack.users_info(user="U0DEPUTY1")["user"]["real_name"] == DEPUTY
-    assert len(slack.users_list()["members"]) == 8
+    assert {TEACHER, DEPUTY, OFFICE} <= {one["real_name"] for one in slack.users_list()["members"]}
     assert [group["handle"] for group in slack.usergroups_list()["usergroups"]] == ["slt"]
     assert slack.usergroups_users_list(usergroup="S0SLT")["users"] == ["U0DEPUTY1", "U0DEPUTY2"]
     assert slack.conversations_open(users="U0TEACHER")["channel"]["id"] == "D0TEACHER"
@@ -98,6 +102,31 @@ def test_a_message_is_posted_changed_linked_listed_and_taken_back(wide, slack):
     assert refusal(slack.chat_update, channel="D0TEACHER", ts=posted["ts"], text="x") == "message_not_found"
 
 
+def test_a_conversations_history_is_as_long_as_asked_and_keeps_the_names_of_blocks(wide, slack):
+    blocks = [section(block_id="notice-7f3a"), {"type": "actions", "block_id": "row", "elements": [button()]}]
+    times = [slack.chat_postMessage(channel="U0TEACHER", text=str(n), blocks=blocks)["ts"] for n in range(4)]
+
+    def said(**asked) -> list[str]:
+        return [one["text"] for one in slack.conversations_history(channel="D0TEACHER", **asked)["messages"]]
+
+    assert said() == ["3", "2", "1", "0"]
+    assert said(oldest=times[1]) == ["3", "2"]
+    assert said(oldest=times[1], latest=times[3], inclusive=True) == ["3", "2", "1"]
+    assert said(latest=times[1]) == ["0"]
+    assert slack.conversations_history(channel="D0TEACHER", limit=2)["has_more"]
+    [kept] = slack.conversations_history(channel="D0TEACHER", oldest=times[2], limit=1)["messages"]
+    assert [one["block_id"] for one in kept["blocks"]] == ["notice-7f3a", "row"]
+    assert kept["bot_id"] == "B0GUIDANCE"
+    assert refusal(slack.conversations_history, channel="D0TEACHER", oldest="yesterday") == "invalid_ts_oldest"
+
+
+def test_a_message_changed_with_blocks_is_not_marked_as_edited(wide, slack):
+    ts = slack.chat_postMessage(channel="U0TEACHER", text="Hello", blocks=[section()])["ts"]
+    slack.chat_update(channel="D0TEACHER", ts=ts, text="Seen", blocks=[section("Seen", block_id="kept")])
+    [now] = wide.person(TEACHER).replies()
+    assert (now["text"], now["blocks"][0]["block_id"], now["edited"]) == ("Seen", "kept", False)
+
+
 def test_where_the_bot_may_not_write_it_is_refused(wide, slack):
     person = wide.person(TEACHER)
     mine = person.say("Hello", "#staffroom")
@@ -114,6 +143,19 @@ def test_where_the_bot_may_not_write_it_is_refused(wide, slack):
     wide.weather(set="deactivate", user="U0TEACHER")
     assert refusal(slack.chat_postMessage, channel="U0TEACHER", text="x") == "user_disabled"
     assert refusal(slack.conversations_open, users="U0TEACHER") == "user_disabled"
+    assert slack.users_info(user="U0TEACHER")["user"]["deleted"]
+    assert refusal(slack.conversations_open, users="U0GUIDANCE") == "cannot_dm_bot"
+    assert refusal(slack.conversations_open, users="") == "users_list_not_supplied"
+
+
+def test_somebody_becomes_a_guest_until_the_weather_is_fair_again(wide, slack):
+    wide.weather(set="guest", user="U0DEPUTY1")
+    assert slack.users_info(user="U0DEPUTY1")["user"]["is_restricted"]
+    assert wide.person(DEPUTY).page["status"]["weather"] == [f"{DEPUTY} is a guest now"]
+    assert slack.conversations_open(users="U0DEPUTY1")["ok"]
+    wide.weather(set="clear")
+    assert not slack.users_info(user="U0DEPUTY1")["user"]["is_restricted"]
+    assert wide.person(DEPUTY).page["status"]["weather"] == []
 
 
 def test_a_private_channel_without_the_bot_does_not_exist_for_it(wide, slack):

@@ -7,6 +7,7 @@ from slack_bolt import App, Args
 
 from bot.app import web_client
 from bot.workspace.client import Workspace
+from tests.workspace.browser import live_form
 
 MANIFEST = Path(__file__).with_name("kitchen.yml")
 HOSTILE = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
@@ -167,7 +168,9 @@ class Kitchen:
     def __init__(self, workspace: Workspace) -> None:
         self.actions: list[dict[str, Any]] = []
         self.submissions: list[dict[str, Any]] = []
+        self.closed: list[dict[str, Any]] = []
         self.app = App(client=web_client(workspace.tokens.bot, workspace.api))
+        live_form.register(self.app, self.actions, self.submissions, self.closed)
         for kind, name, listener in (
             ("command", "/form", self.form),
             ("command", "/blocks", self.blocks),

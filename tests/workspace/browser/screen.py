@@ -86,6 +86,23 @@ class Screen:
         self.box.press("Escape")
         self.box.press("Enter")
 
+    def form(self, title: str) -> Locator:
+        """The form of this title, once it is there; a busy machine may take its time."""
+        form = self.page.get_by_role("dialog", name=title)
+        expect(form).to_be_visible(timeout=3 * PATIENCE)
+        return form
+
+    def choose(self, field: str, *options: str) -> None:
+        """Tick boxes in a field of the top form that takes several."""
+        self.dialog.get_by_role("button", name=field).click()
+        for option in options:
+            self.page.get_by_role("group", name=field).get_by_label(option, exact=True).check()
+        self.button("Done").click()
+
+    def tab(self, name: str) -> None:
+        """Turn to Home or to Messages."""
+        self.page.get_by_role("tab", name=name).click()
+
     def visit(self, name: str) -> None:
         self.page.locator("#sidebar .row", has_text=name).click()
         expect(self.page.locator("#conversation h1")).to_have_text(name)

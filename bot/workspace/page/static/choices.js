@@ -120,7 +120,7 @@ function several(spot, choices, { key, pick, first = [] }) {
     const values = kept();
     values[ticked ? "add" : "delete"](value);
     await spot.change({ [key]: options.filter((option) => values.has(option.value)).map(pick) });
-    show();
+    spot.surface.redraw.get(spot.key)();
   };
   const button = el(
     "button",
@@ -132,6 +132,7 @@ function several(spot, choices, { key, pick, first = [] }) {
   button.addEventListener("click", () =>
     isOpen(button) ? closeMenu() : popUp(button, boxes(spot, options, kept, change)),
   );
+  spot.surface.redraw.set(spot.key, show);
   show();
   return button;
 }
@@ -152,7 +153,8 @@ function boxes(spot, options, kept, change) {
     return el("label", { class: "tick" }, box, textObject(text));
   });
   const done = el("button", { type: "button", class: "button primary", on: { click: closeMenu } }, "Done");
-  return el("div", { class: "menu-list", role: "group", "aria-label": "Choose several" }, rows, done);
+  const name = nameOf(spot.block.label) || spot.name || "Choose several";
+  return el("div", { class: "menu-list", role: "group", "aria-label": name }, rows, done);
 }
 
 /** Radio buttons and checkboxes. */

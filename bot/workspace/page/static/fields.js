@@ -2,11 +2,14 @@
 import { el, freshId } from "./dom.js";
 import { nameOf } from "./surface.js";
 
+const LONGEST = 3000; // characters of one field, where its element sets no limit of its own
+const NEARLY = 100; // characters before the limit, from which on those left are read aloud
+
 const MINUTE = 60_000; // milliseconds
 
 export const FIELDS = {
   plain_text_input: (spot) =>
-    typed(spot, spot.element.multiline ? el("textarea", { rows: 4 }) : el("input", { type: "text" })),
+    spot.element.multiline ? counted(spot, typed(spot, el("textarea", { rows: 4 }))) : typed(spot, oneLine(spot)),
   email_text_input: (spot) => typed(spot, el("input", { type: "email", autocomplete: "off" })),
   url_text_input: (spot) => typed(spot, el("input", { type: "url" })),
   number_input: (spot) => typed(spot, numberField(spot.element)),
@@ -25,7 +28,6 @@ function typed(spot, node) {
   dress(spot, node, {
     placeholder: nameOf(element.placeholder) || null,
     minlength: element.min_length,
-    maxlength: element.max_length,
   });
   node.value = spot.begin({ value: element.initial_value ?? null }).value ?? "";
   const on = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
@@ -37,6 +39,32 @@ function typed(spot, node) {
   if (spot.sends && on.includes("on_enter_pressed"))
     node.addEventListener("keydown", (event) => enter(event, spot, read));
   return node;
+}
+
+function oneLine({ element }) {
+  return el("input", { type: "text", maxlength: element.max_length });
+}
+
+/**
+ * A long text with a count of its characters below. More may be pasted than fits: what is too much is said, and stays
+ * until its author shortens it. Nothing is cut off unseen.
+ */
+function counted(spot, node) {
+  const most = spot.element.max_length ?? LONGEST;
+  const id = freshId("count");
+  const count = el("p", { class: "counter", id });
+  const aloud = el("span", { class: "unseen", role: "status" });
+  const show = () => {
+    const left = most - node.value.length;
+    count.textContent = `${node.value.length.toLocaleString("en-GB")} of ${most.toLocaleString("en-GB")} characters`;
+    count.classList.toggle("over", left < 0);
+    const near = left < 0 ? `${-left} characters too many` : `${left} characters left`;
+    aloud.textContent = left <= NEARLY && (left % 10 === 0 || left < 0) ? near : "";
+  };
+  node.addEventListener("input", show);
+  node.setAttribute("aria-describedby", [node.getAttribute("aria-describedby"), id].filter(Boolean).join(" "));
+  show();
+  return el("div", { class: "counted" }, node, count, aloud);
 }
 
 function enter(event, spot, read) {

@@ -27,17 +27,17 @@ function absent(channel, bot) {
   );
 }
 
+/** The first hint of how a command is used is taken for an example; what others say is for their readers only. */
 function tries(channel, composer, choose) {
   const { bot, commands } = state.snapshot;
   const direct = channel.kind === "im";
   const put = (words) => () => composer.put(words);
-  const found = commands.filter(({ usage_hint: usage }) => usage);
-  const example = found[0]?.usage_hint;
+  const example = commands.find(({ usage_hint: usage }) => usage)?.usage_hint;
   const words = direct ? example : `@${bot.name} ${example}`;
   return [
     example && attempt("spark", words, direct ? "Ask here, in your own words" : "Ask before everybody", put(words)),
-    ...found.map(({ command, description, usage_hint: usage }) =>
-      attempt("bolt", command, description, put(`${command} ${usage}`)),
+    ...commands.map(({ command, description, usage_hint: usage }) =>
+      attempt("bolt", command, description, put(`${command} ${usage === example ? usage : ""}`)),
     ),
     direct && attempt("book", "Home", `Everything that ${bot.name} can do, on one page`, () => choose("home")),
   ].filter(Boolean);

@@ -1,4 +1,5 @@
 // The journal: everything that passed between the bot and the workspace, in order, in a drawer at the bottom.
+// What people typed into forms is left out until somebody asks for it: it is confidential, and others may be looking.
 import { el, iconButton, reconcile, setText } from "./dom.js";
 import { get } from "./live.js";
 
@@ -9,7 +10,7 @@ const KINDS = ["envelope", "ack", "call", "refusal", "delivery", "page"];
 
 export class Journal {
   constructor(root, opener) {
-    Object.assign(this, { root, opener, entries: [], kind: "", words: "", timer: null });
+    Object.assign(this, { root, opener, entries: [], kind: "", words: "", typed: false, timer: null });
     this.list = el("ol", { class: "journal-list" });
     this.count = el("span", { class: "journal-count", role: "status" });
     this.scroller = el(
@@ -29,6 +30,8 @@ export class Journal {
       placeholder: "Filter",
       "aria-label": "Filter the journal by words",
     });
+    const typed = el("input", { type: "checkbox" });
+    typed.addEventListener("change", () => this.reveal(typed.checked));
     kind.addEventListener("change", () => this.filter({ kind: kind.value }));
     words.addEventListener("input", () => this.filter({ words: words.value.trim().toLowerCase() }));
     const head = el(
@@ -37,6 +40,7 @@ export class Journal {
       el("h2", {}, "Journal"),
       kind,
       words,
+      el("label", { class: "tick journal-typed" }, typed, "Show what was typed into forms"),
       this.count,
       iconButton("close", "Close the journal", () => this.toggle(false)),
     );
@@ -64,11 +68,19 @@ export class Journal {
   /** Fetch what is new. */
   async look(toEnd = false) {
     if (this.root.hidden) return;
-    const found = await get(`/control/journal?after=${this.entries.at(-1)?.n ?? 0}`);
+    const { typed } = this;
+    const found = await get(`/control/journal?after=${this.entries.at(-1)?.n ?? 0}${typed ? "&typed=1" : ""}`);
+    if (typed !== this.typed) return; // asked for in the meantime, or no longer
     const fresh = Array.isArray(found) ? found : (found.entries ?? found.journal ?? []);
     const last = this.entries.at(-1)?.n ?? 0;
     this.entries = [...this.entries, ...fresh.filter((entry) => entry.n > last)].slice(-MOST_KEPT);
     if (fresh.length || toEnd) this.show(toEnd);
+  }
+
+  /** Fetch everything anew, with what was typed or without. */
+  reveal(typed) {
+    Object.assign(this, { typed, entries: [] });
+    this.look(true);
   }
 
   filter(change) {

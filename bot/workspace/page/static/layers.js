@@ -13,7 +13,7 @@ export function openLayer(node, close, focus = firstField) {
   stack.push({ node, close, before: document.activeElement });
   room().append(node);
   settle();
-  focus(node)?.focus();
+  focus(node)?.focus({ preventScroll: true }); // it is read from its beginning
 }
 
 /** Take a layer away; the keyboard goes back to where it was before. */
@@ -33,10 +33,10 @@ function settle() {
   });
 }
 
-/** The first field of a dialogue, or else its first button. */
+/** The first field of a dialogue, or else the dialogue itself: a button would be pressed by who types on. */
 export function firstField(node) {
   const field = node.querySelector(".dialog-body :is(input, select, textarea):not([disabled])");
-  return field ?? node.querySelector("[data-first]") ?? tabbable(node)[0] ?? node;
+  return field ?? node.querySelector("[data-first]") ?? node.firstElementChild;
 }
 
 function tabbable(node) {

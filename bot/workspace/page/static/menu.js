@@ -51,10 +51,23 @@ export function popUp(button, node) {
   settle();
 }
 
+/** The button beside which something lies; where it was drawn anew meanwhile, the one that came in its place. */
+function anchor() {
+  if (!open.button.isConnected) {
+    const { action = "" } = open.button.dataset;
+    const heir = document.querySelector(`#shell button[data-action="${CSS.escape(action)}"][aria-expanded],
+      .veil:last-child button[data-action="${CSS.escape(action)}"][aria-expanded]`);
+    heir?.setAttribute("aria-expanded", "true");
+    open.button = heir ?? open.button;
+  }
+  return open.button;
+}
+
 /** Close what is open; the keyboard goes back to its button if it was inside. */
 export function closeMenu() {
   if (!open) return;
-  const { button, node } = open;
+  const button = anchor();
+  const { node } = open;
   open = null;
   const inside = node.contains(document.activeElement);
   node.remove();
@@ -64,7 +77,7 @@ export function closeMenu() {
 
 /** Whether something lies beside this button. */
 export function isOpen(button) {
-  return open?.button === button;
+  return Boolean(open) && anchor() === button;
 }
 
 function keys(event) {
@@ -89,7 +102,8 @@ function tabThrough(event) {
 
 function settle() {
   if (!open) return;
-  const { button, node } = open;
+  const button = anchor();
+  const { node } = open;
   const at = button.getBoundingClientRect();
   if (!button.isConnected || at.bottom < 0 || at.top > innerHeight) {
     closeMenu();
@@ -104,7 +118,7 @@ function settle() {
 addEventListener("resize", settle);
 addEventListener("scroll", (event) => !open?.node.contains(event.target) && settle(), true);
 document.addEventListener("pointerdown", (event) => {
-  if (open && !open.node.contains(event.target) && !open.button.contains(event.target)) closeMenu();
+  if (open && !open.node.contains(event.target) && !anchor().contains(event.target)) closeMenu();
 });
 document.addEventListener(
   "keydown",

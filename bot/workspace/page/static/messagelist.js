@@ -27,7 +27,7 @@ export class MessageList {
     this.root = el("div", { class: "message-pane" }, this.scroller, this.jump);
     this.following = true;
     this.scroller.addEventListener("scroll", () => this.scrolled());
-    new ResizeObserver(() => this.following && this.toEnd()).observe(this.scroller);
+    new ResizeObserver(() => this.resized()).observe(this.scroller);
   }
 
   /** Show these messages of a place; `items` are {message, channel, replies}. */
@@ -59,7 +59,13 @@ export class MessageList {
     else if (grown && !moved) this.jump.hidden = false;
   }
 
+  resized() {
+    this.height = this.scroller.clientHeight;
+    if (this.following) this.toEnd();
+  }
+
   scrolled() {
+    if (this.following && this.scroller.clientHeight !== this.height) return; // the room changed; nobody scrolled
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     this.following = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.following) this.jump.hidden = true;

@@ -34,11 +34,11 @@ class Modal {
     this.foot = el("p", { class: "dialog-error", role: "alert", hidden: true });
     this.submit = el("button", { type: "submit", class: "button primary" });
     this.dismiss = el("button", { type: "button", class: "button", on: { click: () => this.close() } });
-    const corner = iconButton("close", "Close this form", () => this.close());
+    this.corner = iconButton("close", "", () => this.close({ whole: true }));
     this.node = dialog(view.title, {
       body: this.surface.root,
       buttons: [this.dismiss, this.submit],
-      corner,
+      corner: this.corner,
       foot: this.foot,
     });
     this.frame = this.node.firstElementChild;
@@ -52,12 +52,28 @@ class Modal {
     if (view.hash !== this.view.hash) this.own = {};
     this.view = view;
     setText(this.frame.querySelector("h2"), view.title);
+    this.nameCorner();
     this.submit.hidden = !view.submit;
     if (!this.busy) setText(this.submit, view.submit ?? "");
     setText(this.dismiss, view.close ?? (view.submit ? "Cancel" : "Close"));
     const errors = { ...view.errors, ...this.own };
+    const before = new Set(this.surface.present.map(({ block_id }) => block_id));
     this.surface.show(view.blocks, errors);
+    if (before.size && !this.surface.present.some(({ block_id }) => before.has(block_id))) this.toBeginning();
+    if (document.activeElement === document.body && this.frame.isConnected && !this.node.inert) this.frame.focus();
     if (Object.keys(errors).length && !this.frame.contains(document.activeElement)) this.toMistake();
+  }
+
+  /** As in Slack, the corner closes every form of the stack, and the button at the bottom this one. */
+  nameCorner() {
+    const name = state.snapshot.modals.length > 1 ? "Close all of these forms" : "Close this form";
+    this.corner.ariaLabel = this.corner.title = name;
+  }
+
+  /** Something else stands here now: it is read from its beginning. */
+  toBeginning() {
+    this.frame.querySelector(".dialog-body").scrollTop = 0;
+    if (!this.node.inert) this.frame.focus({ preventScroll: true });
   }
 
   toMistake() {
@@ -93,8 +109,8 @@ class Modal {
     setText(this.submit, busy ? "Sending…" : (this.view.submit ?? ""));
   }
 
-  async close() {
-    const answer = await act({ do: "close", view_id: this.view.id }, { quiet: true });
+  async close({ whole = false } = {}) {
+    const answer = await act({ do: "close", view_id: this.view.id, whole }, { quiet: true });
     this.foot.hidden = answer.ok;
     this.foot.textContent = answer.ok ? "" : answer.error;
   }

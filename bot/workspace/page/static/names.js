@@ -13,10 +13,10 @@ export function channelName(id) {
   return state.snapshot?.channels.find((channel) => channel.id === id)?.name ?? id;
 }
 
-/** The people of the team of whoever looks, without those of the other team. */
+/** The people of the team of whoever looks: nobody of the other team, nobody whose account is deactivated. */
 export function teamMates() {
   const { people = [], me } = state.snapshot ?? {};
-  return people.filter((person) => person.team_name === me.team_name);
+  return people.filter((person) => person.active && person.team_name === me.team_name);
 }
 
 /** A mention of a person. */

@@ -13,6 +13,7 @@ export class Surface {
     this.values = new Map(); // "block_id action_id" -> {type, …value}
     this.present = []; // the blocks as they stand now
     this.errors = {};
+    this.redraw = new Map(); // "block_id action_id" -> shows its value anew, wherever that was changed
     this.root = el("div", { class: "blocks", "aria-label": name || null, role: name ? "group" : null });
   }
 
@@ -20,7 +21,7 @@ export class Surface {
   show(blocks, errors = {}) {
     this.errors = errors;
     this.present = blocks.map((block, index) => ({ ...block, block_id: block.block_id || `block-${index}` }));
-    const held = this.root.contains(document.activeElement) ? document.activeElement.dataset.action : null;
+    const held = this.root.contains(document.activeElement) ? placeIn(document.activeElement) : null;
     const items = this.present.map((block) => ({ block, error: errors[block.block_id] ?? null }));
     reconcile(
       this.root,
@@ -31,8 +32,11 @@ export class Surface {
     if (held && !this.root.contains(document.activeElement)) this.refocus(held);
   }
 
-  refocus(action) {
-    this.root.querySelector(`[data-action="${CSS.escape(action)}"]`)?.focus();
+  refocus({ action, value, caret }) {
+    const all = [...this.root.querySelectorAll(`[data-action="${CSS.escape(action ?? "")}"]`)];
+    const node = all.find((one) => isTick(one) && one.value === value) ?? all[0];
+    node?.focus();
+    if (caret && node?.matches("textarea, input[type=text]")) node.setSelectionRange(...caret);
   }
 
   /** What is filled in, by block and action: Slack's `state.values`. */
@@ -51,6 +55,14 @@ export class Surface {
   send(blockId, action) {
     return act({ do: "interact", container: this.container, block_id: blockId, action, state: this.state() });
   }
+}
+
+const isTick = (node) => node.matches("[type=radio], [type=checkbox]");
+
+/** Where the keyboard is: in which element, at which of its boxes, at which letter. */
+function placeIn(node) {
+  const caret = node.matches("textarea, input[type=text]") ? [node.selectionStart, node.selectionEnd] : null;
+  return { action: node.dataset.action, value: node.value, caret };
 }
 
 function statefulOf(block) {
@@ -74,7 +86,7 @@ export class Spot {
 
   /** What was filled in before, or else what the element starts with. */
   begin(initial) {
-    if (!this.surface.values.has(this.key)) this.keep(initial);
+    if (this.surface.values.get(this.key)?.type !== this.element.type) this.keep(initial);
     return this.surface.values.get(this.key);
   }
 
