@@ -35,7 +35,7 @@ class Change:
 
 def entered(case: Case, now: Now, what: What, **more: Any) -> Case:
     """The case with one more entry; its version stays."""
-    entry = Entry(number=len(case.entries) + 1, at=now.at, by=now.by, what=what, **more)
+    entry = Entry(number=len(case.entries) + 1, version=case.version, at=now.at, by=now.by, what=what, **more)
     return case.model_copy(update={"entries": (*case.entries, entry)})
 
 
@@ -166,8 +166,6 @@ def _add(case: Case, move: moves.Add, now: Now) -> Change:
 
 
 def _withdraw(case: Case, move: moves.Withdraw, now: Now) -> Change:
-    if case.withdrawn:
-        raise NotPermittedError("It has been withdrawn already.")
     case = entered(case.model_copy(update={"withdrawn": now.at}), now, What.WITHDRAWN, text=move.reason)
     tell = readers_of(case, now.people)
     return Change(case, told(tell, Sentence.NEWS, f"entry:{len(case.entries)}"))

@@ -29,9 +29,9 @@ class CaseClock:
 
     def _step(self, case: Case) -> bool:
         now = self._now(case)
-        after, notices, exhausted = _next_told(case, now)
+        after, notices, exhausted = _next_told(case.model_copy(update={"version": case.version + 1}), now)
         due = deadlines.next_step(now.at, now.rules, urgent=case.urgent, exhausted=exhausted)
-        after = after.model_copy(update={"due": due, "version": case.version + 1})
+        after = after.model_copy(update={"due": due})
         return self._save(after, notices, f"step {after.step}")
 
     def unreachable(self, case_id: str, recipient: str) -> None:

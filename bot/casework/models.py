@@ -96,6 +96,8 @@ class Entry(Value):
 
     number: int
     """from 1, without gaps"""
+    version: int = 1
+    """the case's version that came of it: so that somebody can be shown what happened since they saw the case"""
     at: datetime
     by: str
     """a user id; empty for the clock"""

@@ -72,8 +72,11 @@ class Outbox(Protocol):
     def sent(self, delivery: int, where: Sent, audit: Audit) -> None:
         """Slack has confirmed: mark it as sent, remember where it stands, and record it."""
 
-    def retry(self, delivery: int, at: datetime) -> None:
-        """It failed for now: try again at a time. It counts as a try."""
+    def retry(self, delivery: int, at: datetime, *, uncertain: bool = False) -> None:
+        """It failed for now: try again at a time. It counts as a try.
+
+        `uncertain` says that Slack may have it nevertheless, as after a timeout: it comes with that mark again.
+        """
 
     def dead(self, delivery: int, audit: Audit) -> None:
         """Never try again, since the recipient cannot be reached; record it."""

@@ -31,16 +31,23 @@ def keep_claims(db: Database) -> None:
 
 
 class Connections:
-    """Opens a database file: each thread gets a connection of its own, and `close` closes all of them."""
+    """Opens a database file: each thread gets a connection of its own, and `close` closes all of them.
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    `wait` is how many seconds a statement waits for others' locks. `synchronous` is SQLite's: "full" survives a loss of
+    power at any moment; "normal" may then lose the last writes, but never the file.
+    """
+
+    def __init__(
+        self, file: Path, schema: Migrations = migrations, *, wait: float = WAIT, synchronous: str = "normal"
+    ) -> None:
+        self._file, self._wait = file, wait
+        self._pragmas = ("journal_mode=wal", f"synchronous={synchronous}", "secure_delete=on", "foreign_keys=on")
         self._own = threading.local()
-        self._opened: list[Database] = []
+        self._opened: list[tuple[threading.Thread, Database]] = []
         self._lock = threading.Lock()
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)  # nobody else on the machine reads it
-        migrations.apply(self.here())
+        schema.apply(self.here())
 
     def here(self) -> Database:
         """The connection of the thread that asks."""
@@ -51,17 +58,22 @@ class Connections:
 
     def _open(self) -> Database:
         # Every connection is used by its own thread only; the check is off so that `close` may close it from another.
-        connection = sqlite3.connect(self._file, timeout=WAIT, check_same_thread=False)
+        connection = sqlite3.connect(self._file, timeout=self._wait, check_same_thread=False)
         database = Database(connection)
         with self._lock:
-            for pragma in ("journal_mode=wal", "synchronous=normal", "secure_delete=on"):
+            for pragma in self._pragmas:
                 connection.execute(f"pragma {pragma}")
-            self._opened.append(database)
+            self._opened.append((threading.current_thread(), database))
         return database
 
     def close(self) -> None:
-        """Close every thread's connection. Nobody may use the database afterwards."""
+        """Close the connections of this thread and of those that have ended. Nobody may use the database afterwards.
+
+        One that another thread may be using at this moment is left to the end of the process: closed under its hands it
+        would take the whole process down.
+        """
         with self._lock:
-            for database in self._opened:
-                database.conn.close()
+            for thread, database in self._opened:
+                if thread is threading.current_thread() or not thread.is_alive():
+                    database.conn.close()
             self._opened.clear()

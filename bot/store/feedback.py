@@ -13,6 +13,8 @@ class Kind(StrEnum):
     NOT_MY_QUESTION = "not-my-question"
     NONE = "none"
     """the policy does not say"""
+    PROPOSED = "proposed"
+    """the leadership team decided a question, and propose that the cards answer it"""
 
 
 class Feedback(Value):

@@ -21,7 +21,8 @@ from bot.casework.rules import Rules
 from bot.store.cases import CaseFile
 from bot.store.keys import MasterKey
 
-SCHOOL = "little-school"
+SCHOOL, OTHER_SCHOOL = "little-school", "big-academy"
+"""Two organisations with the same people in the same roles: only the organisation tells them apart."""
 TEACHER, DEPUTY, SECOND, STAND_IN, LEAD, HEAD, CHAIR = (
     "U0TEACHER",
     "U0DEPUTY1",
@@ -61,7 +62,7 @@ class People:
     """whether Slack answers nobody"""
 
     def known(self, organisation: str) -> Sequence[Reader]:
-        return self.here if organisation == SCHOOL else ()
+        return self.here if organisation in {SCHOOL, OTHER_SCHOOL} else ()
 
     def fresh(self, actor: Actor) -> Reader | None:
         if self.silent:

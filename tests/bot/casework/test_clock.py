@@ -71,6 +71,8 @@ def test_a_reopened_case_climbs_again(office):
 def test_case_10_a_dead_recipient_is_replaced_by_their_deputy_once(office):
     case = office.reported()
     office.told()
+    office.clock.unreachable(case.id, TEACHER)
+    assert office.told_users() == [], "the reporter's own notices go to nobody else"
     office.people.leaves(DEPUTY)
     office.clock.unreachable(case.id, DEPUTY)
     office.clock.unreachable(case.id, DEPUTY)
@@ -78,8 +80,14 @@ def test_case_10_a_dead_recipient_is_replaced_by_their_deputy_once(office):
     office.clock.unreachable(case.id, SECOND)
     office.clock.unreachable(case.id, SECOND)
     assert office.told_users() == [HEAD], "who has no deputy is replaced by the head"
-    office.clock.unreachable(case.id, TEACHER)
-    assert office.told_users() == [], "the reporter's own notices go to nobody else"
+
+
+def test_case_10_nobody_is_let_into_a_case_that_is_closed(office):
+    case = office.reported()
+    office.does(SECOND, case, moves.Close(outcome="advice", reason="Done."))
+    office.told()
+    office.clock.unreachable(case.id, DEPUTY)
+    assert office.told_users() == []
 
 
 def test_nobody_recused_is_let_in_as_a_deputy(office):

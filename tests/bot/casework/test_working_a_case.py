@@ -50,6 +50,12 @@ def test_from_the_first_word_to_the_close(office):
     assert [one.id for one in office.desk.done(actor(SECOND))] == [case.id]
 
 
+def test_a_case_ends_in_one_of_the_ways_of_its_kind(office):
+    case = office.reported()
+    with pytest.raises(NotPermittedError):
+        office.does(DEPUTY, case, moves.Close(outcome="allowed", reason="x"))
+
+
 def test_a_closed_case_can_be_opened_again_with_a_reason_and_the_clock_begins_anew(office):
     case = office.reported()
     office.does(DEPUTY, case, CLOSE)

@@ -1,0 +1,107 @@
+"""What all parts of the case store share: the file, its keys, and transactions that hold or are refused."""
+
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from bot.casework.errors import NotKeptError
+from bot.store.cases import keyring
+from bot.store.cases.schema import migrations
+from bot.store.connection import Connections
+from bot.store.keys import MasterKey, sync_folder
+
+WAIT = 2.0
+"""Seconds that a verb waits for the database: a person waits behind it, and Slack for three seconds only."""
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn whatever SQLite cannot do into NotKeptError, which names SQLite's code and nothing else."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorname", type(error).__name__)
+        raise NotKeptError(f"The cases could not be read or written ({code}).") from None
+
+
+class CaseDatabase:
+    """The file with its keys. Safe to share between threads."""
+
+    def __init__(
+        self,
+        file: Path,
+        key: MasterKey,
+        clock: Callable[[], datetime],
+        ids: Callable[[int], str] = secrets.token_hex,
+        *,
+        wait: float = WAIT,
+    ) -> None:
+        """Open the file, or make a new one. Raises WrongKeyError before anything is written, and NotKeptError.
+
+        `ids` gives as many random bytes as it is asked for, as hexadecimal digits. `wait` is in seconds.
+        """
+        self._file, self._key, self._clock, self._ids, self._wait = file, key, clock, ids, wait
+        self._turn = threading.Lock()
+        self._instance = ids(16)
+        with refusing():
+            keyring.refuse_wrong_key(file, key)
+            self._connections = Connections(file, migrations, wait=wait, synchronous="full")
+        try:
+            with self._writing() as db:
+                self._keyring = keyring.opened(db, key, file)
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def _writing(self) -> Iterator[Database]:
+        """A transaction that writes: all of it is kept, or nothing.
+
+        It takes the write lock at once: what is read within it stays true until it ends. Raises NotKeptError.
+        """
+        until = time.monotonic() + self._wait
+        if not self._turn.acquire(timeout=self._wait):  # fairer among threads than SQLite's own waiting
+            raise NotKeptError("The cases could not be written (busy).")
+        try:
+            with refusing():
+                db = self._connections.here()
+                left = max(0, int((until - time.monotonic()) * 1000))
+                db.execute(f"pragma busy_timeout={left}")
+                db.execute("begin immediate")
+                try:
+                    yield db
+                    db.commit()
+                except BaseException:
+                    db.rollback()
+                    raise
+        finally:
+            self._turn.release()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Database]:
+        """One moment's view of the database, whatever others write meanwhile. Raises NotKeptError."""
+        with refusing():
+            db = self._connections.here()
+            with db.atomic():
+                yield db
+
+    def backup_to(self, file: Path) -> None:
+        """Copy the database as it stands, while it is in use, to a new file that only its owner can read.
+
+        The copy opens with the same key, and with no other. Raises FileExistsError and NotKeptError.
+        """
+        file.touch(mode=0o600, exist_ok=False)
+        with refusing(), closing(sqlite3.connect(file)) as copy:
+            self._connections.here().conn.backup(copy)
+        sync_folder(file.parent)
+
+    def close(self) -> None:
+        """Close the file. Nothing may be asked of the store afterwards."""
+        self._connections.close()

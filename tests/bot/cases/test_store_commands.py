@@ -1,0 +1,170 @@
+"""The commands for the one who keeps the keys, as that person calls them."""
+
+from contextlib import closing
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli_keys import MANY, audit, keys
+from bot.store.cases import CaseFile, locked, master_key
+from bot.store.keys import MasterKey, new_key_file
+from tests.bot.cases.kept import Clock, opened
+
+TOML = """organisation = "cherry-trees"
+cases = "kept/cases.db"
+key_file = "keys/guidance.key"
+[[safeguarding.contact]]
+role = "DSL"
+reach = "the school office"
+"""
+
+
+class School:
+    """A folder with settings, and the commands called in it."""
+
+    def __init__(self, folder) -> None:
+        self.config = folder / "guidance.toml"
+        self.config.write_text(TOML, encoding="utf-8")
+        self.cases, self.key_file = folder / "kept" / "cases.db", folder / "keys" / "guidance.key"
+        self.environment: dict[str, str | None] = {"GUIDANCE_KEY": None, "COLUMNS": "200"}
+
+    def call(self, app, *arguments: str) -> tuple[int, str]:
+        ended = CliRunner().invoke(app, [*arguments, "--config", str(self.config)], env=self.environment)
+        assert not ended.exception or isinstance(ended.exception, SystemExit), ended.exception
+        return ended.exit_code, ended.output
+
+    def keep(self, number: int = 1) -> None:
+        key = master_key(self.cases, self.key_file, {name: value for name, value in self.environment.items() if value})
+        with closing(CaseFile(self.cases, key, Clock())) as store:
+            for _ in range(number):
+                opened(store)
+
+
+@pytest.fixture
+def school(tmp_path) -> School:
+    return School(tmp_path)
+
+
+def test_a_new_key_is_made_once_and_the_caller_told_to_copy_it(school):
+    code, said = school.call(keys, "new")
+    assert code == 0
+    assert f"The new key is in {school.key_file}. Copy it to a safe place now, apart from the database" in said
+    assert school.key_file.read_text().strip() not in said
+    assert school.key_file.stat().st_mode & 0o777 == 0o600
+    before = school.key_file.read_text()
+    code, said = school.call(keys, "new")
+    assert (code, school.key_file.read_text()) == (1, before)
+    assert "exists already" in said
+
+
+def test_no_new_key_is_made_where_it_could_not_help(school):
+    school.call(keys, "new")
+    school.keep()
+    school.key_file.unlink()
+    code, said = school.call(keys, "new")
+    assert code == 1
+    assert "is sealed with a key already" in said
+    assert not school.key_file.exists()
+    school.environment["GUIDANCE_KEY"] = MasterKey.new().text()
+    code, said = school.call(keys, "new")
+    assert (code, "holds a key already" in said) == (1, True)
+
+
+def test_a_rotation_says_how_many_cases_and_what_to_copy(school):
+    school.call(keys, "new")
+    school.keep(3)
+    old = school.key_file.read_text()
+    code, said = school.call(keys, "rotate")
+    assert code == 0, said
+    assert f"3 cases are now under a new key, in {school.key_file}." in said
+    assert "Keep the old key" in said
+    assert school.key_file.read_text() != old
+    school.keep()
+
+
+def test_a_rotation_of_many_shows_how_far_it_has_come(school):
+    school.call(keys, "new")
+    school.keep(MANY)
+    _, said = school.call(keys, "rotate")
+    assert "Rewrapping" in said
+
+
+def test_a_rotation_waits_for_no_one(school):
+    school.call(keys, "new")
+    school.keep()
+    with locked(school.cases):
+        code, said = school.call(keys, "rotate")
+    assert code == 1
+    assert "Stop `guidance serve`" in said
+
+
+def test_a_key_in_the_environment_needs_to_be_told_where_the_new_one_goes(school, tmp_path):
+    school.environment["GUIDANCE_KEY"] = new_key_file(tmp_path / "old.key").text()
+    school.keep()
+    code, said = school.call(keys, "rotate")
+    assert (code, "--to FILE" in said) == (1, True)
+    code, said = school.call(keys, "rotate", "--to", str(tmp_path / "new.key"))
+    assert code == 0, said
+    assert "1 case is now under a new key. Set GUIDANCE_KEY to the one line of" in said
+    school.environment["GUIDANCE_KEY"] = (tmp_path / "new.key").read_text()
+    school.keep()
+
+
+def test_a_key_in_a_file_is_replaced_where_it_is(school, tmp_path):
+    school.call(keys, "new")
+    code, said = school.call(keys, "rotate", "--to", str(tmp_path / "new.key"))
+    assert (code, "Leave --to out." in said) == (1, True)
+
+
+def test_the_trail_is_verified_and_its_end_printed_to_be_kept(school):
+    school.call(keys, "new")
+    school.keep(3)
+    code, said = school.call(audit, "verify")
+    assert code == 0
+    assert "All 3 rows are right." in said
+    line = said.split()[-1]
+    school.keep()
+    assert school.call(audit, "verify", "--expect", line)[0] == 0
+
+
+def test_case_30_the_first_wrong_row_is_named(school):
+    school.call(keys, "new")
+    school.keep(4)
+    line = school.call(audit, "verify")[1].split()[-1]
+    with closing(CaseFile(school.cases, master_key(school.cases, school.key_file, {}), Clock())) as store:
+        with store._writing() as db:
+            db.execute("drop trigger audit_refuses_delete")
+            db.execute("delete from audit where number = 4")
+        assert store.verify() is None
+    code, said = school.call(audit, "verify", "--expect", line)
+    assert code == 1
+    assert "Row 4 of the audit trail is wrong" in said
+
+
+def test_what_the_caller_can_mend_is_said_in_a_sentence(school):
+    code, said = school.call(audit, "verify")
+    assert (code, "nothing has been reported yet" in said) == (1, True)
+    code, said = school.call(keys, "rotate")
+    assert (code, "Make one with `guidance keys new`" in said) == (1, True)
+    school.call(keys, "new")
+    school.keep()
+    school.key_file.unlink()
+    new_key_file(school.key_file)
+    for app, command in ((keys, "rotate"), (audit, "verify")):
+        code, said = school.call(app, command)
+        assert code == 1
+        assert "Put back the key file that belongs to it" in said
+    school.key_file.chmod(0o644)
+    assert f"chmod 600 {school.key_file}" in school.call(audit, "verify")[1]
+
+
+@pytest.mark.parametrize("wrong", ["", "12", "x:" + "0" * 64, "1:00"])
+def test_what_an_earlier_call_printed_is_needed_whole(school, wrong):
+    assert school.call(audit, "verify", "--expect", wrong)[0] == 2
+
+
+@pytest.mark.parametrize("app", [keys, audit])
+def test_help_says_what_it_is_for_with_an_example(app):
+    helped = CliRunner().invoke(app, ["--help"])
+    assert "master key" in helped.output or "audit trail" in helped.output
+    assert "Example:" in CliRunner().invoke(app, ["verify" if app is audit else "rotate", "--help"]).output
