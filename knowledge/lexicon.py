@@ -4,12 +4,20 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
+from typing import Annotated
+
+from pydantic import Field
 
 from knowledge.models import Slug, Text, Value
 from knowledge.text import STOP_WORDS, clean, split, stem, words
 
 CONCEPT_WEIGHT, PAIR_WEIGHT = 0.8, 0.5
 """What a concept and a pair of neighbours weigh against a word."""
+
+MOST_PLATFORMS = 99
+"""Slack lists at most 100 options, and "Other" is one of them."""
+Platform = Annotated[Text, Field(max_length=75)]
+Platforms = Annotated[tuple[Platform, ...], Field(max_length=MOST_PLATFORMS)]
 
 Span = tuple[int, int, set[str]]
 """Where concepts stand in a text: first word, one past the last, the concepts."""
@@ -19,12 +27,14 @@ class Lexicon(Value):
     """Words for the same thing (`concepts`), shapes of words (`patterns`), short forms (`text_speak`).
 
     `said_by_owner`: concepts that are named by whom they belong to. "A pupil's mum" speaks of a parent, not of a pupil.
+    `platforms`: where contact happens, to choose from in a report: names as staff know them, the most used first.
     """
 
     concepts: dict[Slug, tuple[Text, ...]] = {}
     patterns: dict[Text, tuple[Text, ...]] = {}
     text_speak: dict[Text, Text] = {}
     said_by_owner: dict[Slug, tuple[Slug, ...]] = {}
+    platforms: Platforms = ()
 
     def merged(self, other: "Lexicon") -> "Lexicon":
         """The lexicon with another's words added: a school's own beside the common ones."""
@@ -35,6 +45,7 @@ class Lexicon(Value):
             patterns=self.patterns | patterns,
             text_speak=self.text_speak | other.text_speak,
             said_by_owner=self.said_by_owner | other.said_by_owner,
+            platforms=tuple(dict.fromkeys((*self.platforms, *other.platforms)))[:MOST_PLATFORMS],
         )
 
     @cached_property

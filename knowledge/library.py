@@ -28,7 +28,7 @@ T = TypeVar("T")
 _CARD = "A card has id, title, verdict, summary, refs (1 to 3), phrasings, and may have related."
 _GAP = "A gap has id, title, summary, phrasings, and may have absent."
 _TRIAGE = "The comments at the top of the triage.yml that ships say what may stand in it."
-_LEXICON = "The lexicon has concepts, patterns and text_speak."
+_LEXICON = "The lexicon has concepts, patterns, text_speak, said_by_owner and platforms."
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,8 @@ class FrontMatter(Value):
     reviewed: Text | None = None
     next_review: Text
     next_review_by: date
+    reporting: tuple[Text, ...] = ()
+    """refs of the clauses that ask staff to report a contact: whoever has reported one is shown them"""
 
     @property
     def version(self) -> str:

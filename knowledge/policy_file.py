@@ -43,9 +43,20 @@ def read_policy(file: Path) -> Policy:
         reader.read(number, line.rstrip())
     if not reader.clauses and not reader.mistakes:
         reader.mistakes.append(Mistake(file, end + 1, "The policy has no clauses.", _SHAPE))
-    if reader.mistakes:
-        raise ContentError(reader.mistakes)
-    return Policy(facts=facts, clauses=tuple(reader.clauses))
+    policy = Policy(facts=facts, clauses=tuple(reader.clauses))
+    if mistakes := [*reader.mistakes, *_unknown_refs(file, lines, policy)]:
+        raise ContentError(mistakes)
+    return policy
+
+
+def _unknown_refs(file: Path, lines: list[str], policy: Policy) -> list[Mistake]:
+    line = next((number for number, text in enumerate(lines, 1) if text.startswith("reporting:")), 1)
+    remedy = "List refs of clauses that stand below, such as: reporting: [8.9]"
+    return [
+        Mistake(file, line, f"The policy has no clause '{ref}'.", remedy)
+        for ref in policy.facts.reporting
+        if policy.clause(ref) is None
+    ]
 
 
 def _front_matter(file: Path, text: str) -> FrontMatter:
@@ -60,7 +71,7 @@ def _front_matter(file: Path, text: str) -> FrontMatter:
                     line_of(text, problem["loc"]),
                     f"Fact '{'.'.join(map(str, problem['loc']))}': {problem['msg']}.",
                     "Facts are title, organisation, owner, next_review, next_review_by (a date such as 2027-01-31), "
-                    "and, where the policy has them, ratified, adopted, reviewed.",
+                    "and, where the policy has them, ratified, adopted, reviewed, reporting (a list of refs).",
                 )
                 for problem in error.errors()
             ]

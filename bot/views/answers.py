@@ -23,6 +23,8 @@ class Setting(Value):
     today: date
     question: str = ""
     """the id of what was asked, for the buttons; empty where nothing may be kept"""
+    disclosed: str = ""
+    """the id of what was asked, for a report that starts from it; empty where nothing was disclosed"""
     echo: bool = False
     """whether to show the question again, where it does not stand above the answer"""
 
@@ -36,7 +38,8 @@ def render(answer: Answer, setting: Setting) -> Reply:
     """The message for an answer: help first where it is needed, then what the policy says."""
     said = answer.question.text
     blocks = _echo(said) if setting.echo and not for_author_only(answer.triage) else []
-    blocks += care_blocks(answer.triage, setting.settings, shortened=len(said) > LONGEST_QUESTION)
+    shortened = len(said) > LONGEST_QUESTION
+    blocks += care_blocks(answer.triage, setting.settings, shortened=shortened, disclosed=setting.disclosed)
     shown, text = _VIEWS[answer.outcome](answer, setting)
     return reply(urgent_text(setting.settings) if answer.triage.urgent else text, blocks + shown)
 
@@ -74,11 +77,14 @@ def _none(answer: Answer, setting: Setting) -> Shown:
 
 
 def silent_blocks(says: str, setting: Setting) -> list[Block]:
-    """That the policy does not say; the contents, to look for oneself; and whom to ask."""
+    """That the policy does not say; whom to ask; and the contents, to look for oneself."""
     return [
         rich(paragraph(*words("📖 " + says))),
         *ask_blocks(setting.settings.ask),
-        actions(button("Contents of the policy", "contents", "0")),
+        actions(
+            button("Put it to the leadership team", "question_to_slt", setting.question or "-"),
+            button("Contents of the policy", "contents", "0"),
+        ),
         note(policy_line(setting.organisation.policy, setting.today)),
     ]
 

@@ -4,7 +4,7 @@ None of it is the policy's: it comes from the school's settings, and says so.
 """
 
 from bot.settings import Ask, Settings
-from bot.views.blocks import Block, bullets, header, link, note, paragraph, rich, words
+from bot.views.blocks import Block, actions, bullets, button, header, link, note, paragraph, rich, words
 from knowledge.models import Triage
 
 URGENT = "If a child is in immediate danger, call 999."
@@ -17,10 +17,10 @@ PERSONAL = (
 )
 
 
-def care_blocks(triage: Triage, settings: Settings, *, shortened: bool = False) -> list[Block]:
-    """The blocks that stand before an answer, the most urgent first."""
+def care_blocks(triage: Triage, settings: Settings, *, shortened: bool = False, disclosed: str = "") -> list[Block]:
+    """The blocks that stand before an answer, the most urgent first. `disclosed` is the id of what was typed."""
     blocks = urgent_blocks(settings) if triage.urgent else []
-    blocks += report_blocks(settings.ask) if triage.offer_report else []
+    blocks += report_blocks(settings.ask, disclosed) if triage.offer_report else []
     blocks += [note(PERSONAL)] if triage.personal_data else []
     return blocks + ([note(LONG)] if shortened else [])
 
@@ -38,11 +38,12 @@ def urgent_blocks(settings: Settings) -> list[Block]:
     ]
 
 
-def report_blocks(ask: Ask) -> list[Block]:
-    """Whom to tell of a contact that has happened."""
+def report_blocks(ask: Ask, disclosed: str = "") -> list[Block]:
+    """Whom to tell of a contact that has happened, and the form; it may start from what was typed, by its id."""
     told = "If a pupil, a parent or a carer has contacted you online, tell "
     last = ". You have done the right thing by asking. Any clause below says what the policy asks of you."
-    return [rich(paragraph(*words("📣 " + told), *who(ask), *words(last)))]
+    form = button("Report it in confidence", "report_contact", disclosed or "-")
+    return [rich(paragraph(*words("📣 " + told), *who(ask), *words(last))), actions(form)]
 
 
 def ask_blocks(ask: Ask, before: str = "") -> list[Block]:

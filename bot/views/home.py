@@ -22,14 +22,19 @@ def home(
     *,
     answered: bool = False,
     urgent: bool = False,
+    extra: Sequence[Block] = (),
 ) -> Block:
-    """The App Home view. `box` is the id of the empty box: a new one clears what was typed into it."""
+    """The App Home view. `box` is the id of the empty box: a new one clears what was typed into it.
+
+    `extra` stands after the box: what is in confidence (`bot.views.desk`).
+    """
     blocks = urgent_blocks(settings) if urgent else []
     blocks += [
         header("What does the policy say?"),
         said(HELP[0]),
         _ask_box(box),
         *([said(f"✔️ {ANSWERED}")] if answered else []),
+        *extra,
         *([header("Often asked"), card_buttons(list(popular))] if popular else []),
         header("The policy"),
         rich(bullets([words(policy_line(organisation.policy, today))])),

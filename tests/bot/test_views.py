@@ -87,7 +87,9 @@ def worst_settings(fill: str) -> Settings:
 
 def every_message(fill: str):
     school, chosen = organisation(fill), worst_settings(fill)
-    setting = answers.Setting(settings=chosen, organisation=school, today=TODAY, question="q" * 12, echo=True)
+    setting = answers.Setting(
+        settings=chosen, organisation=school, today=TODAY, question="q" * 12, disclosed="d" * 12, echo=True
+    )
     matches = tuple(Match(card=card, confidence=1.0) for card in school.cards[:3])
     gap = Gap(id="gap", title="x", summary=(fill * 400)[:400].strip(), phrasings=("x",))
     for triage in (Triage(), Triage(offer_report=True, urgent=True, personal_data=True)):

@@ -95,6 +95,14 @@ def test_a_slip_is_reported_with_its_line_and_remedy(school, file, old, new, lin
     assert says in found
 
 
+def test_the_clauses_that_ask_for_a_report_must_stand_in_the_policy(school):
+    policy = school / "policy.md"
+    policy.write_text(POLICY.replace("\n---\n\n", "\nreporting: [1 bullet 1, 9.9]\n---\n\n"), encoding="utf-8")
+    assert "policy.md:7: The policy has no clause '9.9'." in mistakes(school.parent)
+    policy.write_text(policy.read_text(encoding="utf-8").replace(", 9.9", ""), encoding="utf-8")
+    assert load(school.parent).organisation("little-school").policy.facts.reporting == ("1 bullet 1",)
+
+
 def test_a_gap_that_the_policy_does_fill_is_no_gap(school):
     gap = "- id: halls\n  title: Halls\n  summary: It does not say.\n  absent: [CORRIDOR]\n  phrasings: [the hall]\n"
     (school / "gaps.yml").write_text(gap, encoding="utf-8")

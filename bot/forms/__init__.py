@@ -1,0 +1,20 @@
+"""Submitted forms, read into values, or into what to put right. Nothing of what comes in is trusted."""
+
+from bot.forms.filled import Filled, FormErrors
+from bot.forms.readers import first_block, metadata, move
+from bot.forms.reports import FormState, add, contact_report, form_state, pointer, policy_question, withdraw
+
+__all__ = [
+    "Filled",
+    "FormErrors",
+    "FormState",
+    "add",
+    "contact_report",
+    "first_block",
+    "form_state",
+    "metadata",
+    "move",
+    "pointer",
+    "policy_question",
+    "withdraw",
+]
