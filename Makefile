@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test check bench lock clean
+.PHONY: setup demo test check lint bench lock clean
 .DEFAULT_GOAL := help
 
 help:            ## list these targets
@@ -23,12 +23,13 @@ demo: $(READY)   ## try the whole bot in a browser, with no Slack account
 test: $(READY)   ## run the tests
 	$(BIN)/pytest
 
-check: $(READY)  ## the one gate: style, types, content, tests
+check: lint test ## the one gate: style, types, content, tests
+
+lint: $(READY)   ## style, types, content
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/guidance check --strict
-	$(BIN)/pytest
 
 QUESTIONS ?= ../shared/questions
 bench: $(READY)  ## measure the answers (QUESTIONS=folder of labelled questions)

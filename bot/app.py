@@ -16,9 +16,13 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 
 from bot import payloads
+from bot.casework.ports import Directory
 from bot.listeners import errors, register
+from bot.listeners.guard import Guard
 from bot.listeners.parts import Parts
 from bot.listeners.pool import QuestionPool
+from bot.names import Names
+from bot.office import KeptCases, Office, open_office
 from bot.settings import Settings, SettingsError
 from bot.store import Store
 from bot.store.recent import Recent
@@ -53,22 +57,42 @@ def assemble(
     librarian: Librarian,
     store: Store,
     *,
+    office: Office | None = None,
     clock: Callable[[], datetime] = now,
     ids: Callable[[], str] = random_id,
 ) -> Parts:
-    """Put the parts together. Raises SettingsError where the settings name an organisation that has no content."""
+    """Put the parts together; without `office`, no reports are taken.
+
+    Raises SettingsError where the settings name an organisation that has no content.
+    """
     for organisation in settings.organisations():
         try:
             librarian.prepare(organisation)
         except UnknownOrganisationError as error:
             raise SettingsError(f"guidance.toml, key 'organisation': {error}") from None
     recent = Recent(clock, ids)
-    return Parts(settings, librarian, store, recent, QuestionPool(), clock, ids)
+    return Parts(settings, librarian, store, recent, QuestionPool(), clock, ids, office)
 
 
-def build(parts: Parts, client: WebClient, *, verify_token: bool = True) -> App:
+def casework(
+    settings: Settings,
+    cases: KeptCases,
+    directory: Directory,
+    client: WebClient,
+    nudge: Callable[[], None],
+    *,
+    clock: Callable[[], datetime] = now,
+    ids: Callable[[], str] = random_id,
+) -> Office:
+    """Put the parts of casework together. `nudge` tells the delivery that something was stored."""
+    names, drafts = Names(client, clock), Recent(clock, ids)
+    return open_office(cases, directory, settings.rules, name_of=names.of, drafts=drafts, clock=clock, nudge=nudge)
+
+
+def build(parts: Parts, client: WebClient, *, verify_token: bool = True, guard: Guard | None = None) -> App:
     """Build the Slack app. With `verify_token`, Slack is asked at once whether it takes the token.
 
+    `guard` refuses what is not for this app; without one, every app's payloads from served workspaces are taken.
     Questions have threads of their own (`parts.pool`): the app's threads are always free for everything else.
     """
     app = App(
@@ -78,6 +102,7 @@ def build(parts: Parts, client: WebClient, *, verify_token: bool = True) -> App:
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
         attaching_conversation_kwargs_enabled=False,
     )
+    app.middleware((guard or Guard(parts)).check)
     register(app, parts)
 
     @app.error

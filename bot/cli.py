@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from bot import cli_slack, terminal
+from bot import cli_keys, cli_slack, terminal
 from knowledge import export
 from knowledge.errors import ContentError, Mistake, UnknownOrganisationError
 from knowledge.evaluate import failures, measure, read_questions, score
@@ -219,6 +219,8 @@ def demo(
 
 app.command(epilog="Example: `guidance serve --config guidance.toml`")(cli_slack.serve)
 app.command(epilog="Example: `guidance questions --organisation cherry-trees`")(cli_slack.questions)
+app.add_typer(cli_keys.keys, name="keys")
+app.add_typer(cli_keys.audit, name="audit")
 
 
 def main(arguments: Iterable[str] | None = None) -> None:

@@ -6,12 +6,16 @@ import signal
 import tempfile
 import webbrowser
 from contextlib import ExitStack
+from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from bot.settings import Ask, Contact, Environment, Safeguarding, Settings, SettingsError
+from bot.casework.models import Duty
+from bot.casework.rules import Contact, Hours
+from bot.settings import Ask, Environment, Safeguarding, Settings, SettingsError
+from bot.settings_casework import Helpline, Person, School
 from knowledge.errors import ContentError
 
 if TYPE_CHECKING:
@@ -25,6 +29,29 @@ CONTACTS = (
     Contact(role="Designated safeguarding lead", reach="through the school office, at any time of the school day"),
     Contact(role="Deputy designated safeguarding lead", reach="through the school office, if the lead is away"),
 )
+OUTSIDE = Contact(
+    role="The local authority's designated officer (LADO)", reach="through the local authority's switchboard"
+)
+HELPLINE = Helpline(
+    name="Professionals Online Safety Helpline",
+    reach="0344 381 4772 or helpline@saferinternet.org.uk",
+    hours="Monday to Friday, 10 am to 4 pm",
+    checked_on=date(2020, 9, 1),  # the day of our source: the bot says that it is long ago
+)
+PEOPLE = {
+    "T0TREES": (
+        Person(slack_id="S0SLT", title="Senior leadership team", duties=frozenset({Duty.SLT}), deputy="U0DSL"),
+        Person(slack_id="U0DSL", title="Designated safeguarding lead", duties=frozenset({Duty.DSL})),
+        Person(slack_id="U0EXECHEAD", title="Head of the school", duties=frozenset({Duty.HEAD})),
+        Person(slack_id="U0CHAIR", title="Chair of governors", duties=frozenset({Duty.CHAIR})),
+    ),
+    "T0MERCIAN": (
+        Person(slack_id="U0TRUSTDEPUTY", title="Senior leadership team", duties=frozenset({Duty.SLT})),
+        Person(slack_id="U0TRUSTHEAD", title="Head of the school", duties=frozenset({Duty.HEAD})),
+        Person(slack_id="U0TRUSTCHAIR", title="Chair of trustees", duties=frozenset({Duty.CHAIR})),
+    ),
+}
+"""Who has which duty in each team of the workspace."""
 
 
 def run_demo(port: int, content: Path, *, no_open: bool) -> None:
@@ -79,8 +106,33 @@ def _settings(folder: Path, content: Path) -> Settings:
         workspaces=chosen,
         content=content,
         database=folder / "guidance.db",
+        cases=folder / "cases.db",
+        key_file=_key(folder),
         ask=Ask(name="the senior leadership team"),
         safeguarding=Safeguarding(contact=CONTACTS),
+        helpline=(HELPLINE,),
+        schools={slug: _school([team for team in chosen if chosen[team] == slug]) for slug in chosen.values()},
+    )
+
+
+def _key(folder: Path) -> Path:
+    """A key that lasts as long as the demo."""
+    from bot.store.keys import new_key_file
+
+    file = folder / "guidance.key"
+    new_key_file(file)
+    return file
+
+
+def _school(teams: list[str]) -> School:
+    """Who reads reports in these teams. Short times, and hours around the clock, let the deadlines show in minutes."""
+    return School(
+        hours=Hours(start=time(0, 0), end=time(23, 59)),
+        acknowledge_within=0.1,
+        remind_every=0.05,
+        urgent_within=2,
+        outside=OUTSIDE,
+        people=tuple(person for team in teams for person in PEOPLE[team]),
     )
 
 

@@ -24,7 +24,12 @@ Content = Annotated[
 OfOrganisation = Annotated[str | None, typer.Option("--organisation", "-o", help="Only this organisation's.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
-WORDS = {"helped": "helped", "not-my-question": "not what was asked", "none": "policy does not say"}
+WORDS = {
+    "helped": "helped",
+    "not-my-question": "not what was asked",
+    "none": "policy does not say",
+    "proposed": "decided, and proposed",
+}
 """What a kind of feedback says on screen."""
 
 

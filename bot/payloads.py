@@ -18,6 +18,10 @@ LONGEST_TYPED = 4_000
 """Characters that are read of what a person typed: an answer needs fewer, but danger may be told of late in a story."""
 
 
+FROM_ANYWHERE = {"shortcut", "view_submission", "view_closed"}
+"""Payloads that come from no conversation: a reply to them is a direct message."""
+
+
 class PlaceKind(StrEnum):
     """Where a person stands, and so how a reply reaches them."""
 
@@ -109,7 +113,7 @@ def _post(body: Body, kind: PlaceKind) -> Asked | None:
     thread = event.get("thread_ts")
     place = Place(
         kind=kind,
-        team=_team(body),
+        team=team(body),
         user=event["user"],
         channel=event["channel"],
         thread_ts=thread or (event["ts"] if kind is PlaceKind.CHANNEL else None),
@@ -127,7 +131,7 @@ def command(body: Body) -> Asked:
     """A slash command with what was typed after it."""
     place = Place(
         kind=PlaceKind.PRIVATE,
-        team=_team(body),
+        team=team(body),
         user=body["user_id"],
         channel=body.get("channel_id"),
         response_url=body.get("response_url"),
@@ -151,7 +155,7 @@ def clicked(body: Body) -> Clicked:
 def home_opened(body: Body) -> Place | None:
     """A person who opened the App Home tab; None for the Messages tab."""
     event = body["event"]
-    return Place(kind=PlaceKind.HOME, team=_team(body), user=event["user"]) if event.get("tab") == "home" else None
+    return Place(kind=PlaceKind.HOME, team=team(body), user=event["user"]) if event.get("tab") == "home" else None
 
 
 def place(body: Body) -> Place | None:
@@ -167,6 +171,8 @@ def _waiting(body: Body) -> Place | None:
         return _clicker(body)
     if body.get("command"):
         return command(body).place
+    if body.get("type") in FROM_ANYWHERE:
+        return Place(kind=PlaceKind.HOME, team=team(body), user=body["user"]["id"])
     read = {"app_mention": mention, "message": direct_message}.get(body["event"]["type"])
     asked = read(body) if read else None
     return asked.place if asked else None
@@ -183,7 +189,7 @@ def _clicker(body: Body) -> Place:
     thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
     return Place(
         kind=kind,
-        team=_team(body),
+        team=team(body),
         user=body["user"]["id"],
         channel=channel,
         thread_ts=thread,
@@ -197,7 +203,8 @@ def _once(body: Body) -> str:
     return str(body.get("trigger_id") or body.get("response_url") or id(body))
 
 
-def _team(body: Body) -> str:
+def team(body: Body) -> str:
+    """The workspace in which something happened; empty where the payload does not say."""
     authorised = (body.get("authorizations") or [{}])[0]
     clicked_in = (
         (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id") if "user" in body else None

@@ -1,26 +1,42 @@
-"""Runs the bot: connects to Slack over Socket Mode, and ends cleanly when it is told to."""
+"""Runs the bot: opens the cases, connects to Slack over Socket Mode, and ends cleanly when it is told to."""
 
 import logging
+import os
 import signal
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.error import BoltError
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import app as assembly
+from bot.casework.clock import CaseClock
+from bot.casework.errors import NotKeptError
+from bot.delivery import Delivery
+from bot.directory import SlackDirectory
+from bot.listeners.guard import Guard
 from bot.listeners.parts import Parts
 from bot.settings import HELP, Environment, Settings, SettingsError
 from bot.store import Store
+from bot.store.cases import AlreadyRunningError, CaseFile, TamperedError, locked, master_key
+from bot.store.keys import KeyProblemError
 from knowledge.librarian import Librarian
 from knowledge.library import load
 
 log = logging.getLogger(__name__)
 
 MOST_CONNECTIONS = 10
+FINISH_SECONDS = 10.0
+"""How long what is in hand may take when the bot is told to stop."""
 
 
 def run(settings: Settings, environment: Environment, ready: Callable[[str], None]) -> None:
@@ -28,49 +44,124 @@ def run(settings: Settings, environment: Environment, ready: Callable[[str], Non
 
     Raises SettingsError and ContentError where something must be put right first.
     """
+    settings.refuse_silence()
     librarian = Librarian(load(settings.content))
-    store = Store(settings.database, assembly.now)
-    parts = assembly.assemble(settings, librarian, store)
-    try:
-        app = _slack_app(parts, environment)
-        handler = _connect(app, environment)
+    left = _countdown()
+    with ExitStack() as opened:  # it is closed from its end: first nothing is taken any more, and last goes the lock
+        cases = opened.enter_context(case_file(settings))
+        store = Store(settings.database, assembly.now)
+        opened.callback(store.close)
+        client = assembly.web_client(environment.slack_bot_token.get_secret_value(), environment.slack_api_url)
+        directory = SlackDirectory(settings, client, assembly.now)
+        opened.callback(directory.close)
+        delivery = deliverer(settings, cases, directory, client)
+        opened.callback(lambda: delivery.close(left()))
+        office = assembly.casework(settings, cases, directory, client, delivery.nudge)
+        parts = assembly.assemble(settings, librarian, store, office=office)
+        opened.callback(lambda: _told(parts.pool.close(left())))
+        guard = Guard(parts)
+        app = _slack_app(parts, client, environment, guard)
+        opened.callback(lambda: _finish(app.listener_runner.listener_executor, left()))
+        directory.refresh()
+        directory.start()
+        delivery.start()
+        handler = _handler(app, environment, guard)
+        opened.callback(_close, handler)  # before it connects: its threads outlive whatever interrupts that
+        _connect(handler, environment)
         stop = _stop_signal()
         ready(_about(parts))
         stop.wait()
         log.info("Stopping: what has been asked is still answered.")
-        _close(handler)
-        app.listener_runner.listener_executor.shutdown(wait=True)
-    finally:
-        parts.pool.close()
-        store.close()
 
 
-def _slack_app(parts: Parts, environment: Environment) -> App:
-    client = assembly.web_client(environment.slack_bot_token.get_secret_value(), environment.slack_api_url)
+@contextmanager
+def case_file(settings: Settings) -> Iterator[CaseFile]:
+    """The cases, held by this process alone until the block ends. Raises SettingsError."""
     try:
-        return assembly.build(parts, client)
+        with ExitStack() as opened:
+            opened.enter_context(locked(settings.cases))
+            key = master_key(settings.cases, settings.key_file, os.environ)
+            cases = CaseFile(settings.cases, key, assembly.now)
+            opened.callback(cases.close)
+            kept_open = opened.pop_all()
+    except (AlreadyRunningError, KeyProblemError) as error:
+        raise SettingsError(str(error)) from None
+    except (NotKeptError, TamperedError) as error:
+        raise SettingsError(f"{settings.cases}: {error} Put back your last backup of it, or mend its disk.") from None
+    with kept_open:
+        yield cases
+
+
+def deliverer(
+    settings: Settings,
+    cases: CaseFile,
+    directory: SlackDirectory,
+    client: WebClient,
+    now: Callable[[], datetime] = assembly.now,
+) -> Delivery:
+    """The outbox's worker with the cases' clock; not yet started."""
+    clock = CaseClock(cases, directory, settings.rules, now)
+    return Delivery(
+        cases,
+        client,
+        now,
+        stand_in=clock.unreachable,
+        tick=clock.tick,
+        administrator=settings.administrator,
+    )
+
+
+def _countdown() -> Callable[[], float]:
+    """Tells how much is left of FINISH_SECONDS since it was first asked; a second at least."""
+    until: list[float] = []
+
+    def left() -> float:
+        if not until:
+            until.append(time.monotonic() + FINISH_SECONDS)
+        return max(1.0, until[0] - time.monotonic())
+
+    return left
+
+
+def _finish(executor: Executor, seconds: float) -> None:
+    """Let listeners end what they do, but not for longer than `seconds`."""
+    ending = threading.Thread(target=executor.shutdown, name="finish", daemon=True)
+    ending.start()
+    ending.join(seconds)
+    _told(ending.is_alive())
+
+
+def _told(unfinished: int) -> None:
+    if unfinished:
+        log.warning("Not everything that was asked could be finished in time.")
+
+
+def _slack_app(parts: Parts, client: WebClient, environment: Environment, guard: Guard) -> App:
+    try:
+        return assembly.build(parts, client, guard=guard)
     except (BoltError, SlackApiError):
         raise SettingsError(f"Slack does not accept the token in SLACK_BOT_TOKEN. {HELP}") from None
     except OSError:
         raise _unreachable(environment) from None
 
 
-def _connect(app: App, environment: Environment) -> SocketModeHandler:
+def _handler(app: App, environment: Environment, guard: Guard) -> SocketModeHandler:
     token = environment.slack_app_token.get_secret_value()
     handler = SocketModeHandler(app, token, web_client=assembly.web_client(token, environment.slack_api_url))
     handler.client.message_listeners.append(_log_connections)
+    handler.client.message_listeners.append(partial(_learn_app, guard))
+    return handler
+
+
+def _connect(handler: SocketModeHandler, environment: Environment) -> None:
     try:
         handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
     except SlackApiError:
-        _close(handler)
         raise SettingsError(f"Slack does not accept the token in SLACK_APP_TOKEN for Socket Mode. {HELP}") from None
     except OSError:
-        _close(handler)
         raise _unreachable(environment) from None
     if not handler.client.is_connected():
-        _close(handler)
         raise _unreachable(environment)
-    return handler
 
 
 def _close(handler: SocketModeHandler) -> None:
@@ -89,6 +180,12 @@ def _log_connections(_client: Any, message: dict[str, Any], _raw: str | None) ->
     log.info("Slack counts %d of at most %d connections for this app.", count, MOST_CONNECTIONS)
     if count > 1:
         log.warning("Another copy of this bot may be running: each message reaches only one of them.")
+
+
+def _learn_app(guard: Guard, _client: Any, message: dict[str, Any], _raw: str | None) -> None:
+    """Slack says which app it speaks to when it connects; what is for another one is refused from then on."""
+    if message.get("type") == "hello":
+        guard.app_id = str((message.get("connection_info") or {}).get("app_id") or "")
 
 
 def _stop_signal() -> threading.Event:

@@ -7,16 +7,19 @@ from typing import Literal, NamedTuple
 from slack_bolt import App, Args
 
 from bot import payloads
-from bot.listeners import buttons, errors, home, questions
+from bot.listeners import buttons, case_moves, cases, errors, home, questions, reports
 from bot.listeners.parts import Parts
+
+READER_FORMS = "assign|step-aside|involve|note|ask|refer|close|decide|reopen|hand-over"
+"""The moves of readers that have a form."""
 
 Listener = Callable[[Parts, Args], None]
 
 
 class Route(NamedTuple):
-    """One row: the kind of payload, its name (for actions: a pattern of action ids), and the listener."""
+    """One row: the kind of payload, its name (for actions and views: a pattern of ids), and the listener."""
 
-    kind: Literal["event", "command", "action"]
+    kind: Literal["event", "command", "shortcut", "action", "view", "view_closed"]
     name: str
     listener: Listener
 
@@ -33,13 +36,34 @@ ROUTES = (
     Route("action", r"open_card_\d+", buttons.open_card),
     Route("action", "contents", buttons.open_contents),
     Route("action", r"open_section_(\d+|next)", buttons.open_section),
+    Route("command", "/report-contact", reports.command),
+    Route("shortcut", "report_contact", reports.open_form),
+    Route("action", "report_contact", reports.open_form),
+    Route("action", "report_(danger|involved|start)", reports.changed),
+    Route("view", "report", reports.send_report),
+    Route("view_closed", "report|question", reports.closed),
+    Route("action", "question_to_slt", reports.open_question),
+    Route("view", "question", reports.send_question),
+    Route("action", r"open_(case|own)(_\d+)?", cases.open_case),
+    Route("action", "acknowledge_case", cases.acknowledge_notice),
+    Route("action", "move_acknowledge", cases.acknowledge),
+    Route("action", f"move_({READER_FORMS})|own_(add|withdraw)", cases.open_move),
+    Route("view", f"move_({READER_FORMS})", case_moves.send_move),
+    Route("view", "own_add", case_moves.send_addition),
+    Route("view", "own_withdraw", case_moves.send_withdrawal),
+    Route("action", "(case|own)_page_(earlier|later)", cases.turn_page),
+    Route("action", "my_cases", cases.list_own),
+    Route("action", "desk_cases", cases.list_desk),
+    Route("action", "(own|desk)_cases_(back|more)", cases.turn_list),
 )
+
+PATTERNS = {"action", "view", "view_closed"}
 
 
 def register(app: App, parts: Parts) -> None:
     """Register every listener of the table with a Bolt app."""
     for route in ROUTES:
-        name = re.compile(f"^{route.name}$") if route.kind == "action" else route.name
+        name = re.compile(f"^({route.name})$") if route.kind in PATTERNS else route.name
         getattr(app, route.kind)(name)(_bound(route.listener, parts))
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from slack_sdk import WebClient
 
-from bot.listeners import errors
+from bot.listeners import errors, misplaced
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
 from bot.payloads import Asked, PlaceKind
@@ -37,10 +37,14 @@ def answer(parts: Parts, asked: Asked, client: WebClient) -> Answer | None:
     if asked.wants_help:
         deliver(client, asked.place, notes.help_message(parts.settings.ask))
         return None
+    if misplaced.is_about_a_case(parts, asked):
+        misplaced.send_back(parts, asked, client)
+        return None
     organisation = parts.settings.organisation_of(asked.place.team)
     found = parts.librarian.answer(Question(text=asked.text, organisation=organisation))
     echo = asked.place.kind in {PlaceKind.PRIVATE, PlaceKind.HOME}
-    setting = parts.setting(asked.place.team, _remember(parts, found), echo=echo)
+    disclosed = _drafted(parts, found, asked)
+    setting = parts.setting(asked.place.team, _remember(parts, found), echo=echo, disclosed=disclosed)
     deliver(client, asked.place, answers.render(found, setting), private=answers.for_author_only(found.triage))
     if found.outcome is Outcome.NONE:
         parts.store.keep(_unanswered(parts, found))
@@ -55,6 +59,14 @@ def _scrubbed(found: Answer) -> str | None:
 def _remember(parts: Parts, found: Answer) -> str:
     text = _scrubbed(found)
     return parts.recent.remember(text) if text else ""
+
+
+def _drafted(parts: Parts, found: Answer, asked: Asked) -> str:
+    """What told of a contact is remembered for its writer, who may start a report from it; gives its id."""
+    office = parts.office_of(found.question.organisation)
+    if office is None or not found.triage.offer_report:
+        return ""
+    return office.drafts.remember(found.question.text, asked.place.user)
 
 
 def _unanswered(parts: Parts, found: Answer) -> Feedback:

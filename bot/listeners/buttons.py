@@ -1,8 +1,13 @@
-"""Clicks on the buttons of an answer: each replies for the person who clicked."""
+"""Clicks on the buttons of an answer: each is acknowledged at once, and replied to in the question pool."""
+
+from collections.abc import Callable
+from functools import partial, wraps
 
 from slack_bolt import Args
+from slack_sdk import WebClient
 
 from bot import payloads
+from bot.listeners import errors
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
 from bot.payloads import Clicked
@@ -10,61 +15,75 @@ from bot.store.feedback import Feedback, Kind
 from bot.views import answers, contents, notes
 from bot.views.blocks import Reply
 
+Work = Callable[[Parts, Clicked, WebClient], None]
+"""What a click leads to."""
 
-def helped(parts: Parts, args: Args) -> None:
+
+def later(work: Work) -> Callable[[Parts, Args], None]:
+    """Make a listener that acknowledges a click, and leaves the work to the question pool."""
+
+    @wraps(work)
+    def listen(parts: Parts, args: Args) -> None:
+        args.ack()
+        clicked = payloads.clicked(args.body)
+        failed = partial(_failed, parts, clicked, args.client)
+        parts.pool.submit(partial(work, parts, clicked, args.client), failed)
+
+    return listen
+
+
+def _failed(parts: Parts, clicked: Clicked, client: WebClient, error: Exception) -> None:
+    errors.tell(parts, error, clicked.place, client)
+
+
+@later
+def helped(parts: Parts, clicked: Clicked, client: WebClient) -> None:
     """A click on "This helped"."""
-    args.ack()
-    clicked = payloads.clicked(args.body)
     _keep(parts, clicked, Kind.HELPED)
-    _reply(args, clicked, notes.thanks())
+    _reply(client, clicked, notes.thanks())
 
 
-def not_my_question(parts: Parts, args: Args) -> None:
+@later
+def not_my_question(parts: Parts, clicked: Clicked, client: WebClient) -> None:
     """A click on "Not my question": the next cards."""
-    args.ack()
-    clicked = payloads.clicked(args.body)
     _keep(parts, clicked, Kind.NOT_MY_QUESTION)
     setting = parts.setting(clicked.place.team, clicked.pointer.question)
     cards = [found for name in clicked.pointer.others if (found := setting.organisation.card(name))]
-    _reply(args, clicked, answers.next_candidates(cards, setting))
+    _reply(client, clicked, answers.next_candidates(cards, setting))
 
 
-def none_of_these(parts: Parts, args: Args) -> None:
+@later
+def none_of_these(parts: Parts, clicked: Clicked, client: WebClient) -> None:
     """A click on "None of these": whom to ask."""
-    args.ack()
-    clicked = payloads.clicked(args.body)
     _keep(parts, clicked, Kind.NOT_MY_QUESTION)
-    _reply(args, clicked, answers.none_left(parts.setting(clicked.place.team)))
+    _reply(client, clicked, answers.none_left(parts.setting(clicked.place.team, clicked.pointer.question)))
 
 
-def open_card(parts: Parts, args: Args) -> None:
+@later
+def open_card(parts: Parts, clicked: Clicked, client: WebClient) -> None:
     """A click on a card's title: the card."""
-    args.ack()
-    clicked = payloads.clicked(args.body)
     setting = parts.setting(clicked.place.team, clicked.pointer.question)
     card = setting.organisation.card(clicked.pointer.card)
-    _reply(args, clicked, answers.opened(card, setting) if card else notes.changed(parts.settings.ask))
+    _reply(client, clicked, answers.opened(card, setting) if card else notes.changed(parts.settings.ask))
 
 
-def open_contents(parts: Parts, args: Args) -> None:
+@later
+def open_contents(parts: Parts, clicked: Clicked, client: WebClient) -> None:
     """A click on "Contents of the policy", or on its next page."""
-    args.ack()
-    clicked = payloads.clicked(args.body)
     start, _ = payloads.page(clicked.value)
-    _reply(args, clicked, contents.contents(parts.setting(clicked.place.team), start))
+    _reply(client, clicked, contents.contents(parts.setting(clicked.place.team), start))
 
 
-def open_section(parts: Parts, args: Args) -> None:
+@later
+def open_section(parts: Parts, clicked: Clicked, client: WebClient) -> None:
     """A click on a section: its clauses, or the next of them."""
-    args.ack()
-    clicked = payloads.clicked(args.body)
     number, start = payloads.page(clicked.value)
     found = contents.section(parts.setting(clicked.place.team), number, start)
-    _reply(args, clicked, found or notes.changed(parts.settings.ask))
+    _reply(client, clicked, found or notes.changed(parts.settings.ask))
 
 
-def _reply(args: Args, clicked: Clicked, reply: Reply) -> None:
-    deliver(args.client, clicked.place, reply, private=True)
+def _reply(client: WebClient, clicked: Clicked, reply: Reply) -> None:
+    deliver(client, clicked.place, reply, private=True)
 
 
 def _keep(parts: Parts, clicked: Clicked, kind: Kind) -> None:

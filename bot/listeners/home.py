@@ -1,4 +1,4 @@
-"""App Home: shown when it is opened, and asked from."""
+"""App Home: shown when it is opened, and asked from; both in the question pool."""
 
 from functools import partial
 
@@ -6,27 +6,32 @@ from slack_bolt import Args
 from slack_sdk import WebClient
 
 from bot import payloads
+from bot.casework.errors import NotKeptError, UnverifiedError
+from bot.casework.models import Actor
 from bot.listeners import errors
 from bot.listeners.answering import answer
 from bot.listeners.parts import Parts
 from bot.payloads import Asked, Place
+from bot.views import desk
+from bot.views.blocks import Block, said
 from bot.views.home import home
 from knowledge.models import Card
 
 MOST_POPULAR = 6
+UNREADABLE = "I cannot show your cases just now. Nothing is lost. Please open this tab again in a minute."
 
 
 def opened(parts: Parts, args: Args) -> None:
     """The Home tab is opened."""
     if place := payloads.home_opened(args.body):
-        _show(parts, args.client, place)
+        parts.pool.submit(partial(_show, parts, args.client, place), partial(_failed, parts, None, args.client))
 
 
 def ask(parts: Parts, args: Args) -> None:
     """A question typed into the box: the answer comes as a direct message."""
     args.ack()
     asked = payloads.home_question(args.body)
-    failed = partial(_failed, parts, asked, args.client)
+    failed = partial(_failed, parts, asked.place, args.client)
     parts.pool.submit(partial(_ask, parts, asked, args.client), failed)
 
 
@@ -37,16 +42,42 @@ def _ask(parts: Parts, asked: Asked, client: WebClient) -> None:
             _show(parts, client, asked.place, answered=True, urgent=bool(found and found.triage.urgent))
 
 
-def _failed(parts: Parts, asked: Asked, client: WebClient, error: Exception) -> None:
-    errors.tell(parts, error, asked.place, client)
+def _failed(parts: Parts, place: Place | None, client: WebClient, error: Exception) -> None:
+    errors.tell(parts, error, place, client)
 
 
 def _show(parts: Parts, client: WebClient, place: Place, *, answered: bool = False, urgent: bool = False) -> None:
-    setting = parts.setting(place.team)
-    popular = _popular(parts, setting.organisation.id)
-    box = parts.ids()
-    view = home(parts.settings, setting.organisation, popular, parts.today, box, answered=answered, urgent=urgent)
-    client.views_publish(user_id=place.user, view=view)
+    actor = Actor(organisation=parts.settings.organisation_of(place.team), user=place.user)
+    show(parts, client, actor, answered=answered, urgent=urgent)
+
+
+def show(parts: Parts, client: WebClient, actor: Actor, *, answered: bool = False, urgent: bool = False) -> None:
+    """Publish the Home tab of somebody, as it is now."""
+    organisation = parts.librarian.library.organisation(actor.organisation)
+    view = home(
+        parts.settings,
+        organisation,
+        _popular(parts, organisation.id),
+        parts.today,
+        parts.ids(),
+        answered=answered,
+        urgent=urgent,
+        extra=_in_confidence(parts, actor),
+    )
+    client.views_publish(user_id=actor.user, view=view)
+
+
+def _in_confidence(parts: Parts, actor: Actor) -> list[Block]:
+    """The ways to a form, the cases that wait for somebody, and what they have sent themselves."""
+    office, now = parts.office_of(actor.organisation), parts.clock()
+    if office is None:
+        return []
+    try:
+        waiting = desk.desk_blocks(office.desk.to_do(actor), actor.user, now)
+        own = desk.own_blocks(office.desk.own(actor), now)
+    except (UnverifiedError, NotKeptError):
+        return [*desk.ways_in(), said(UNREADABLE)]
+    return [*waiting, *desk.ways_in(), *own]
 
 
 def _popular(parts: Parts, organisation_id: str) -> list[Card]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.listeners.pool import QuestionPool
+from bot.office import Office
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.recent import Recent
@@ -23,15 +24,26 @@ class Parts:
     pool: QuestionPool
     clock: Callable[[], datetime]
     ids: Callable[[], str]
+    office: Office | None = None
+    """casework; None where nobody is set to work on reports"""
+
+    def office_of(self, organisation: str) -> Office | None:
+        """Casework, for an organisation that takes reports."""
+        return self.office if self.settings.takes_reports(organisation) else None
 
     @property
     def today(self) -> date:
         """The day, where the bot runs."""
         return self.clock().date()
 
-    def setting(self, team: str, question: str = "", *, echo: bool = False) -> Setting:
+    def setting(self, team: str, question: str = "", *, echo: bool = False, disclosed: str = "") -> Setting:
         """What a view needs for a workspace. Raises UnknownWorkspaceError."""
         organisation = self.librarian.library.organisation(self.settings.organisation_of(team))
         return Setting(
-            settings=self.settings, organisation=organisation, today=self.today, question=question, echo=echo
+            settings=self.settings,
+            organisation=organisation,
+            today=self.today,
+            question=question,
+            echo=echo,
+            disclosed=disclosed,
         )

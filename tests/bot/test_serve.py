@@ -14,13 +14,18 @@ from typer.testing import CliRunner
 from websockets.sync.client import connect
 
 from bot.app import now
+from bot.casework.models import Duty
 from bot.cli_slack import questions
 from bot.serve import run
 from bot.settings import Environment, SettingsError
+from bot.settings_casework import Person, School
 from bot.store import Store
+from bot.store.cases import CaseFile, locked
 from bot.store.feedback import Feedback, Kind
+from bot.store.keys import MasterKey, new_key_file, read_key_file
 from bot.workspace.running import running
 from knowledge.errors import ContentError
+from tests.bot.cases.kept import CANARY, notice, opened
 from tests.bot.conftest import CONTENT
 
 ROOT = Path(__file__).parents[2]
@@ -28,14 +33,42 @@ SERVE = "import typer; from bot.cli_slack import serve; typer.run(serve)"
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_APP_TOKEN": "xapp-test"}
 
 
+CONTACT = '[[safeguarding.contact]]\nrole = "Lead"\nreach = "the office"\n'
+PEOPLE = """
+[[organisations.little-school.person]]
+slack_id = "U0DEPUTY1"
+title = "Deputy head"
+duties = ["slt"]
+[[organisations.little-school.person]]
+slack_id = "U0EXECHEAD"
+title = "Headteacher"
+duties = ["head"]
+"""
+
+
 @pytest.fixture
 def config(tmp_path):
+    """Settings and a key, as somebody has made them who runs the bot."""
     file = tmp_path / "guidance.toml"
-    contact = '[[safeguarding.contact]]\nrole = "Lead"\nreach = "the office"\n'
-    file.write_text(
-        f'organisation = "little-school"\ncontent = {json.dumps(str(CONTENT))}\n{contact}', encoding="utf-8"
-    )
+    text = f'organisation = "little-school"\ncontent = {json.dumps(str(CONTENT))}\n{CONTACT}{PEOPLE}'
+    file.write_text(text, encoding="utf-8")
+    new_key_file(tmp_path / "guidance.key")
     return file
+
+
+@pytest.fixture
+def ready(settings, tmp_path):
+    """Settings with which the bot starts."""
+    people = (
+        Person(slack_id="U0DEPUTY1", title="Deputy head", duties={Duty.SLT}),
+        Person(slack_id="U0EXECHEAD", title="Headteacher", duties={Duty.HEAD}),
+    )
+    new_key_file(tmp_path / "guidance.key")
+    paths = {"cases": tmp_path / "cases.db", "key_file": tmp_path / "guidance.key"}
+    return settings.model_copy(update={"schools": {"little-school": School(people=people)}, **paths})
+
+
+WRONG = Environment(slack_bot_token="xoxb-test", slack_app_token="xapp-test", slack_api_url="http://127.0.0.1:9/")  # noqa: S106  (no real tokens)
 
 
 @pytest.fixture
@@ -67,7 +100,15 @@ def other_copy(workspace):
     return connect(f"{workspace.origin.replace('http', 'ws')}/socket/{ticket}")
 
 
-def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, workspace):
+def keep_a_case(folder: Path) -> None:
+    """What a process leaves behind that was killed between keeping a report and telling anybody."""
+    store = CaseFile(folder / "cases.db", read_key_file(folder / "guidance.key"), now)
+    opened(store, notice("U0DEPUTY1"), organisation="little-school", due=None)
+    store.close()
+
+
+def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, workspace, tmp_path):
+    keep_a_case(tmp_path)
     tokens = {"SLACK_BOT_TOKEN": workspace.tokens.bot, "SLACK_APP_TOKEN": workspace.tokens.app}
     with other_copy(workspace):
         process = started(SERVE, "--config", str(config), **tokens, SLACK_API_URL=workspace.api)
@@ -79,7 +120,8 @@ def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, workspace
     for _ in range(2):
         person.say("Can I accept a friend request from a pupil?")
     workspace.wait_for(lambda: len(person.replies()) == 2)
-    workspace.wait_for(lambda: len(workspace.journal.of("ack", "message")) == 4)  # the bot hears its own replies too
+    workspace.wait_for(lambda: workspace.person("Deputy head").replies())
+    workspace.wait_for(lambda: len(workspace.journal.of("ack", "message")) == 5)  # the bot hears its own replies too
     process.send_signal(signal.SIGTERM)
     _, logged = process.communicate(timeout=10)
     timer.cancel()
@@ -88,6 +130,9 @@ def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, workspace
     assert "Another copy of this bot may be running" in logged
     assert "Stopping" in logged
     assert "friend request" not in logged
+    assert CANARY not in logged
+    assert "Traceback" not in logged
+    assert [call["user"] for call in workspace.calls("users.info")] == ["U0DEPUTY1", "U0EXECHEAD"]
     assert workspace.journal.of("refusal") == [], "each token went where it belongs"
 
 
@@ -98,18 +143,51 @@ def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, workspace
         ("slack_app_token", "Slack does not accept the token in SLACK_APP_TOKEN for Socket Mode."),
     ],
 )
-def test_what_slack_refuses_stops_the_start_with_one_sentence(settings, workspace, wrong, sentence):
+def test_what_slack_refuses_stops_the_start_with_one_sentence(ready, workspace, wrong, sentence):
     tokens = {"slack_bot_token": workspace.tokens.bot, "slack_app_token": workspace.tokens.app}
     environment = Environment(**tokens | {wrong: TOKENS[wrong.upper()]}, slack_api_url=workspace.api)
     with pytest.raises(SettingsError, match=sentence):
-        run(settings, environment, pytest.fail)
+        run(ready, environment, pytest.fail)
 
 
-def test_a_connection_that_cannot_be_made_stops_the_start_with_one_sentence(settings, slack):
+def test_a_connection_that_cannot_be_made_stops_the_start_with_one_sentence(ready, slack):
     slack.websocket = "ws://127.0.0.1:9/"
     tokens = {name.lower(): token for name, token in TOKENS.items()}
     with pytest.raises(SettingsError, match="Slack cannot be reached"):
-        run(settings, Environment(**tokens, slack_api_url=slack.address), pytest.fail)
+        run(ready, Environment(**tokens, slack_api_url=slack.address), pytest.fail)
+    names = {thread.name.split("_")[0] for thread in threading.enumerate()}
+    assert not names & {"delivery", "directory-refresh", "question", "listener"}, "what was begun has ended"
+    with locked(ready.cases):
+        pass
+
+
+def test_reports_that_would_reach_nobody_stop_the_start(settings):
+    with pytest.raises(SettingsError, match="names nobody with the duty slt"):
+        run(settings, WRONG, pytest.fail)
+
+
+def test_without_a_key_the_start_says_how_to_make_one(ready):
+    ready.key_file.unlink()
+    with pytest.raises(SettingsError, match="guidance keys new"):
+        run(ready, WRONG, pytest.fail)
+    assert not ready.cases.exists()
+
+
+def test_case_20_a_wrong_key_stops_the_start(ready):
+    CaseFile(ready.cases, MasterKey.new(), now).close()
+    with pytest.raises(SettingsError, match="key"):
+        run(ready, WRONG, pytest.fail)
+
+
+def test_a_second_copy_on_the_same_cases_does_not_start(ready):
+    with locked(ready.cases), pytest.raises(SettingsError, match="Another process is using"):
+        run(ready, WRONG, pytest.fail)
+
+
+def test_cases_that_are_no_database_stop_the_start_with_one_sentence(ready):
+    ready.cases.write_bytes(b"This is not a database, and long enough to look at." * 40)
+    with pytest.raises(SettingsError, match="Put back your last backup"):
+        run(ready, WRONG, pytest.fail)
 
 
 def test_a_missing_token_stops_the_start_with_one_sentence(config, started):
@@ -118,14 +196,14 @@ def test_a_missing_token_stops_the_start_with_one_sentence(config, started):
     assert "Traceback" not in said
 
 
-def test_a_broken_content_file_stops_the_start_with_its_line(settings, tmp_path):
+def test_a_broken_content_file_stops_the_start_with_its_line(ready, tmp_path):
     broken = tmp_path / "broken" / "little-school"
     broken.mkdir(parents=True)
     (broken / "policy.md").write_text((CONTENT / "little-school" / "policy.md").read_text(), encoding="utf-8")
     (broken / "cards.yml").write_text("- id: a\n  title: [\n", encoding="utf-8")
     tokens = {name.lower(): token for name, token in TOKENS.items()}
     with pytest.raises(ContentError, match=r"cards\.yml:3: This is not YAML"):
-        run(settings.model_copy(update={"content": broken.parent}), Environment(**tokens), pytest.fail)
+        run(ready.model_copy(update={"content": broken.parent}), Environment(**tokens), pytest.fail)
 
 
 def test_questions_lists_what_is_missing(config, tmp_path):
@@ -142,7 +220,7 @@ def test_questions_lists_what_is_missing(config, tmp_path):
     assert "policy does not say: 2, helped: 1" in listed
     asked = ["--config", str(config), "--organisation", "big-academy", "--json"]
     answer = json.loads(CliRunner().invoke(app, asked).stdout)
-    assert answer["counts"] == {"helped": 1, "not-my-question": 0, "none": 0}
+    assert answer["counts"] == {"helped": 1, "not-my-question": 0, "none": 0, "proposed": 0}
     assert [question["card"] for question in answer["questions"]] == ["a-card"]
 
 

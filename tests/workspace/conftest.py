@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +63,7 @@ def quiet() -> Iterator[Workspace]:
         yield started
 
 
+LEAST_SCOPES = ["app_mentions:read", "chat:write", "commands", "im:history"]
 MORE_SCOPES = ("im:write", "users:read", "usergroups:read", "groups:read", "channels:read", "im:read", "im:history")
 SHORTCUTS = [
     {"type": "global", "name": "Report a contact", "callback_id": "report", "description": "x"},
@@ -70,15 +71,26 @@ SHORTCUTS = [
 ]
 
 
-@pytest.fixture
-def wider(tmp_path) -> Path:
-    """The manifest of a bot that may do more than ours does today."""
+def manifest(file: Path, scopes: Iterable[str]) -> Path:
+    """Our manifest with other scopes, and with the shortcuts of these tests."""
     data = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
-    data["oauth_config"]["scopes"]["bot"] += MORE_SCOPES
+    data["oauth_config"]["scopes"]["bot"] = sorted(scopes)
     data["features"]["shortcuts"] = SHORTCUTS
-    file = tmp_path / "manifest.yml"
     file.write_text(yaml.safe_dump(data), encoding="utf-8")
     return file
+
+
+@pytest.fixture
+def wider(tmp_path) -> Path:
+    """The manifest of a bot that may do more than ours does."""
+    return manifest(tmp_path / "manifest.yml", {*LEAST_SCOPES, *MORE_SCOPES})
+
+
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory) -> Iterator[Workspace]:
+    """A workspace whose bot may do less than ours."""
+    with running(manifest=manifest(tmp_path_factory.mktemp("narrow") / "manifest.yml", LEAST_SCOPES)) as started:
+        yield started
 
 
 @pytest.fixture

@@ -1,10 +1,18 @@
 """A headless browser, the workspace with the real bot in it, and the workspace with the kitchen bot in it."""
 
+import json
 import os
+import re
 import shutil
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -32,6 +40,8 @@ FLAGS = [
     "--lang=en-GB",
 ]
 TEAMS = {"T0TREES": "cherry-trees", "T0MERCIAN": "mercian-trust"}
+
+ROOT = Path(__file__).parents[3]
 
 Open = Callable[..., Screen]
 
@@ -82,12 +92,50 @@ def kitchen(kitchen_school: Workspace) -> Iterator[Kitchen]:
     bot.app.listener_runner.listener_executor.shutdown(wait=True)
 
 
+@dataclass(frozen=True)
+class Demo:
+    """`guidance demo`, as somebody started it."""
+
+    origin: str
+    process: subprocess.Popen[str]
+
+    def weather(self, **asked: Any) -> None:
+        """Set the weather."""
+        assert self._fetch("/control/weather", asked)["ok"]
+
+    def journal(self, **asked: Any) -> list[dict[str, Any]]:
+        """Everything that passed, without what was typed into forms unless `typed=1`."""
+        return self._fetch(f"/control/journal?{urlencode(asked)}")
+
+    def _fetch(self, path: str, body: Any = None) -> Any:
+        data = json.dumps(body).encode() if body else None
+        with urllib.request.urlopen(f"{self.origin}{path}", data, timeout=10) as answer:  # noqa: S310  (our own)
+            return json.loads(answer.read())
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    """The demo as it is started by `make demo`, in a process of its own."""
+    command = [sys.executable, "-m", "bot.cli", "demo", "--no-open", "--port", "8900"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:  # noqa: S603  (our own)
+        assert process.stdout
+        while not (found := re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())):
+            assert process.poll() is None, process.stderr and process.stderr.read()
+        assert process.stdout.readline().startswith("Connected to Slack")
+        yield Demo(found[0], process)
+        process.terminate()
+        said, wrong = process.communicate(timeout=20)
+        assert "Traceback" not in said + wrong
+
+
 @pytest.fixture
 def opened(chromium: Browser) -> Iterator[Open]:
     """Opens windows; at the end, none of them may have had an error, or have asked for anything elsewhere."""
     screens: list[Screen] = []
 
-    def open_window(workspace: Workspace, person: str = "U0TEACHER", **look) -> Screen:
+    def open_window(workspace: Workspace | Demo, person: str = "U0TEACHER", **look) -> Screen:
         screens.append(Screen.open(chromium, workspace.origin, person, **look))
         return screens[-1]
 

@@ -1,0 +1,96 @@
+"""Submitted moves on a case. A form that closes has been kept; every other says what happened, and loses nothing."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt import Args
+
+from bot import forms, payloads_cases
+from bot.casework.errors import ConflictError, NoCaseError, NotKeptError, NotPermittedError, UnverifiedError
+from bot.casework.moves import Decide
+from bot.forms import FormErrors
+from bot.listeners.cases import case_modal, move_form, office_for
+from bot.listeners.parts import Parts
+from bot.listeners.screens import guarded, replace
+from bot.listeners.sight import after
+from bot.store.feedback import Feedback, Kind
+from bot.views import modals
+from knowledge.personal_data import scrub
+
+NOT_SAVED = "NOT SAVED: it could not be kept just now. What you typed is still here. Please send it again in a minute."
+UNKNOWN_YOU = "NOT SAVED: Slack could not tell me who you are just now. Please send it again in a minute."
+NOT_NOW = "Nothing was changed: the case does not permit this any more. Please open it again, to see what happened."
+
+
+def send_move(parts: Parts, args: Args) -> None:
+    """A reader's move."""
+    actor = payloads_cases.actor(args.body, parts.settings)
+    policy = parts.librarian.library.organisation(actor.organisation).policy
+    refs = {clause.ref for clause in policy.clauses}
+    _send(parts, args, lambda view: forms.move(view, refs=refs))
+
+
+def send_addition(parts: Parts, args: Args) -> None:
+    """What the reporter adds or answers."""
+    _send(parts, args, forms.add)
+
+
+def send_withdrawal(parts: Parts, args: Args) -> None:
+    """The reporter takes it back."""
+    _send(parts, args, forms.withdraw)
+
+
+def _send(parts: Parts, args: Args, read: Callable[[Mapping[str, Any]], Any]) -> None:
+    view = args.body["view"]
+    move = read(view)
+    if isinstance(move, FormErrors):
+        args.ack(response_action="errors", errors=move)
+        return
+    try:
+        _do(parts, args, move)
+    except NoCaseError:
+        args.ack(response_action="update", view=modals.no_case())
+    except ConflictError as conflict:
+        _ask_again(parts, args, move, conflict)
+    except NotPermittedError:
+        args.ack(response_action="update", view=modals.told_in_short("Not possible now", NOT_NOW))
+    except UnverifiedError:
+        args.ack(response_action="errors", errors={forms.first_block(view): UNKNOWN_YOU})
+    except NotKeptError:
+        args.ack(response_action="errors", errors={forms.first_block(view): NOT_SAVED})
+
+
+def _do(parts: Parts, args: Args, move: Any) -> None:
+    view, actor = args.body["view"], payloads_cases.actor(args.body, parts.settings)
+    office = office_for(parts, actor)
+    case_id, version, _ = forms.metadata(view)
+    done = office.desk.act(actor, payloads_cases.case_id(case_id), move, version)
+    if actor.user in done.dropped:
+        args.ack(response_action="clear")
+    else:
+        args.ack()
+    after(parts, office, args.client, done)
+    if isinstance(move, Decide) and move.proposal:
+        _propose(parts, actor.organisation, move.proposal)
+    if (below := payloads_cases.shown(view).below) and actor.user not in done.dropped:
+        replace(args.client, below, guarded(lambda: case_modal(parts, actor, done.case.id, below, said="Saved.")))
+
+
+def _ask_again(parts: Parts, args: Args, move: Any, conflict: ConflictError) -> None:
+    """Show what has changed since, above the form with all that was typed."""
+    view, actor = args.body["view"], payloads_cases.actor(args.body, parts.settings)
+    office = office_for(parts, actor)
+    _, since, _ = forms.metadata(view)
+    state = view.get("state", {}).get("values")
+
+    def again() -> dict[str, Any]:
+        seen = office.desk.look(actor, conflict.now.id, move.move)
+        return move_form(parts, office, seen, move.move, since, state)
+
+    args.ack(response_action="update", view=guarded(again))
+
+
+def _propose(parts: Parts, organisation: str, proposal: str) -> None:
+    """What SLT decided to let those know who keep the cards: a question that the policy should answer."""
+    text = scrub(proposal)
+    parts.store.keep(Feedback(day=parts.today, organisation=organisation, kind=Kind.PROPOSED, text=text))

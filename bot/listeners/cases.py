@@ -1,0 +1,198 @@
+"""Cases on screen, and what is done with them. Who somebody is, is looked up at every click; no id in it is trusted."""
+
+from slack_bolt import Args
+
+from bot import payloads_cases
+from bot.casework import moves
+from bot.casework.desk import Seen
+from bot.casework.errors import NotPermittedError
+from bot.casework.models import Actor, Case
+from bot.casework.states import permitted
+from bot.listeners.parts import Parts
+from bot.listeners.screens import guarded, replace, show, show_when_known
+from bot.listeners.sight import after
+from bot.office import Office
+from bot.payloads_cases import Pressed
+from bot.views import desk, modals
+from bot.views.blocks import Block
+from bot.views.case_forms import form
+from bot.views.case_view import case_view
+from bot.views.own_case import own_case
+from knowledge.models import Clause
+
+ACKNOWLEDGED = "You have acknowledged it. The reminders stop. Please open it when you can."
+ALREADY = "Somebody has acknowledged it already, or it is closed. There is nothing more to do here."
+
+
+def open_case(parts: Parts, args: Args) -> None:
+    """A click on "Open", in a notice, a list or App Home."""
+    args.ack()
+    pressed = payloads_cases.pressed(args.body, parts.settings)
+    case_id = payloads_cases.case_id(pressed.value)
+    show_when_known(args, pressed, lambda view: case_modal(parts, pressed.actor, case_id, view))
+
+
+def turn_page(parts: Parts, args: Args) -> None:
+    """Earlier or later in a case that is open, one's own or not."""
+    args.ack()
+    pressed = payloads_cases.pressed(args.body, parts.settings)
+    if (shown := pressed.shown) is None:
+        return
+    case_id = payloads_cases.case_id(pressed.value)
+    page = max(0, payloads_cases.page_shown(shown) + (1 if pressed.action.endswith("earlier") else -1))
+    replace(args.client, shown.id, guarded(lambda: case_modal(parts, pressed.actor, case_id, shown.id, page=page)))
+
+
+def case_modal(parts: Parts, actor: Actor, case_id: str, view: str, *, page: int = 0, said: str | None = None) -> Block:
+    """A case as somebody may see it, in a view: recorded, and remembered so that it can be taken away."""
+    office = office_for(parts, actor)
+    seen = office.desk.open(actor, case_id)
+    office.open_views.remember(view, case_id, actor.user)
+    return _rendered(parts, office, actor, seen, page, said)
+
+
+def office_for(parts: Parts, actor: Actor) -> Office:
+    """Casework; where an organisation has none, nobody has a case there."""
+    office = parts.office_of(actor.organisation)
+    if office is None:
+        raise NotPermittedError("This organisation takes no reports.")
+    return office
+
+
+def _rendered(parts: Parts, office: Office, actor: Actor, seen: Seen, page: int, said: str | None) -> Block:
+    case, names = seen.case, names_in(office, seen)
+    if seen.reader is None:
+        return own_case(
+            case,
+            names=names,
+            readers=seen.readers,
+            now=parts.clock(),
+            clauses=_clauses(parts, case),
+            page=page,
+            said=said,
+            outside=parts.settings.rules(actor.organisation).outside,
+        )
+    titles = {one.user: one.title for one in office.directory.known(actor.organisation)}
+    may = permitted(case)
+    return case_view(
+        case, names=names, titles=titles, me=actor.user, moves=may, now=parts.clock(), page=page, said=said
+    )
+
+
+def names_in(office: Office, seen: Seen) -> dict[str, str]:
+    """The names of everybody who stands in a case: those with a duty as known, the others asked for."""
+    case = seen.case
+    names = {one.user: one.name for one in office.directory.known(case.organisation)}
+    there = {case.reporter, *case.involved, *getattr(case.facts, "involved", ())}
+    there |= {user for entry in case.entries for user in (entry.by, *entry.whom) if user}
+    return {user: names.get(user) or office.name_of(user) for user in sorted(there)}
+
+
+def _clauses(parts: Parts, case: Case) -> tuple[Clause, ...]:
+    """The clauses that a decision rests on."""
+    policy = parts.librarian.library.organisation(case.organisation).policy
+    refs = [ref for entry in case.entries for ref in entry.refs]
+    return tuple(clause for ref in dict.fromkeys(refs) if (clause := policy.clause(ref)))
+
+
+def acknowledge_notice(parts: Parts, args: Args) -> None:
+    """A click on "Acknowledge" in a notice: nothing of the case is shown by it."""
+    args.ack()
+    pressed = payloads_cases.pressed(args.body, parts.settings)
+    show_when_known(args, pressed, lambda _: _acknowledged(parts, args, pressed))
+
+
+def _acknowledged(parts: Parts, args: Args, pressed: Pressed) -> Block:
+    office = office_for(parts, pressed.actor)
+    try:
+        done = office.desk.act(pressed.actor, payloads_cases.case_id(pressed.value), moves.Acknowledge(), 0)
+    except NotPermittedError:
+        return modals.told_in_short("Acknowledged", ALREADY)
+    after(parts, office, args.client, done)
+    return modals.told_in_short("Acknowledged", ACKNOWLEDGED)
+
+
+def acknowledge(parts: Parts, args: Args) -> None:
+    """A click on "Acknowledge" in the open case."""
+    args.ack()
+    pressed = payloads_cases.pressed(args.body, parts.settings)
+    if pressed.shown:
+        view, case_id = pressed.shown.id, payloads_cases.case_id(pressed.value)
+        replace(args.client, view, guarded(lambda: _acknowledged_here(parts, args, pressed, case_id, view)))
+
+
+def _acknowledged_here(parts: Parts, args: Args, pressed: Pressed, case_id: str, view: str) -> Block:
+    office, said = office_for(parts, pressed.actor), ACKNOWLEDGED
+    try:
+        after(parts, office, args.client, office.desk.act(pressed.actor, case_id, moves.Acknowledge(), 0))
+    except NotPermittedError:
+        said = ALREADY
+    return case_modal(parts, pressed.actor, case_id, view, said=said)
+
+
+def open_move(parts: Parts, args: Args) -> None:
+    """A click on another move, of a reader or of the reporter: its form, which shows nothing of the case."""
+    args.ack()
+    pressed = payloads_cases.pressed(args.body, parts.settings)
+    name = pressed.action.removeprefix("move_").removeprefix("own_")
+    show(args, pressed, guarded(lambda: _move_form(parts, pressed, name)))
+
+
+def _move_form(parts: Parts, pressed: Pressed, name: str) -> Block:
+    office = office_for(parts, pressed.actor)
+    seen = office.desk.look(pressed.actor, payloads_cases.case_id(pressed.value), name)
+    since = payloads_cases.version_shown(pressed.shown)
+    return move_form(parts, office, seen, name, since)
+
+
+def move_form(parts: Parts, office: Office, seen: Seen, name: str, since: int, state: object = None) -> Block:
+    """The form of a move; above it what has happened since the case was shown."""
+    case, policy = seen.case, parts.librarian.library.organisation(seen.case.organisation).policy
+    fresh = [entry for entry in case.entries if entry.version > since]
+    return form(
+        name,
+        case,
+        readers=seen.readers,
+        names=names_in(office, seen) if fresh else {},
+        today=parts.today,
+        changed=fresh,
+        state=state if isinstance(state, dict) else None,
+        clauses=policy.clauses if name == "decide" else (),
+    )
+
+
+def list_desk(parts: Parts, args: Args) -> None:
+    """A click on "Open the list" below the open cases."""
+    args.ack()
+    pressed = payloads_cases.pressed(args.body, parts.settings)
+    show_when_known(args, pressed, lambda _: _list(parts, pressed.actor, "desk", 0))
+
+
+def list_own(parts: Parts, args: Args) -> None:
+    """A click on "See my reports"; in the conversation a reader gets what waits for them."""
+    args.ack()
+    pressed = payloads_cases.pressed(args.body, parts.settings)
+    in_message = pressed.shown is None
+    show_when_known(args, pressed, lambda _: _mine(parts, pressed.actor, in_message=in_message))
+
+
+def _mine(parts: Parts, actor: Actor, *, in_message: bool) -> Block:
+    waiting = in_message and office_for(parts, actor).desk.to_do(actor)
+    return _list(parts, actor, "desk" if waiting else "own", 0)
+
+
+def turn_list(parts: Parts, args: Args) -> None:
+    """Back or more in a list."""
+    args.ack()
+    pressed = payloads_cases.pressed(args.body, parts.settings)
+    which: desk.Which = "desk" if pressed.action.startswith("desk") else "own"
+    if pressed.shown:
+        page = payloads_cases.page_shown(pressed.shown) + (1 if pressed.action.endswith("more") else -1)
+        found = guarded(lambda: _list(parts, pressed.actor, which, max(0, page)))
+        replace(args.client, pressed.shown.id, found)
+
+
+def _list(parts: Parts, actor: Actor, which: desk.Which, page: int) -> Block:
+    office = office_for(parts, actor)
+    found = [*office.desk.to_do(actor), *office.desk.done(actor)] if which == "desk" else office.desk.own(actor)
+    return desk.case_list(which, found, me=actor.user, now=parts.clock(), page=page)

@@ -1,0 +1,53 @@
+"""What somebody types about a case into the conversation: not answered, and not kept; they are told where it belongs.
+
+A text counts as about a case when it holds something like a case's reference, when it answers a notice in its thread,
+or when it comes soon after a notice and is no question.
+"""
+
+from datetime import timedelta
+
+from slack_sdk import WebClient
+
+from bot.casework.models import Sent
+from bot.listeners.parts import Parts
+from bot.listeners.replies import deliver
+from bot.payloads import Asked, PlaceKind
+from bot.payloads_cases import speaks_of_a_case
+from bot.views import care, notices
+from bot.views.blocks import reply
+from knowledge.models import Question
+from knowledge.text import QUESTION_WORDS, clean
+
+SOON = timedelta(hours=1)
+ASKING = QUESTION_WORDS | {"am", "are", "can", "could", "do", "does", "is", "may", "must", "shall", "should", "would"}
+"""How a question begins that ends without a question mark."""
+
+
+def is_about_a_case(parts: Parts, asked: Asked) -> bool:
+    """Whether what was typed belongs in a case, and not here."""
+    organisation, place = parts.settings.organisation_of(asked.place.team), asked.place
+    office = parts.office_of(organisation)
+    if office is None:
+        return False
+    if speaks_of_a_case(asked.text):
+        return True
+    if place.kind is not PlaceKind.DIRECT:
+        return False
+    if place.in_thread and office.notices.is_notice(Sent(place.channel or "", place.thread_ts or "")):
+        return True
+    return not _is_a_question(asked.text) and office.notices.notified(organisation, place.user, parts.clock() - SOON)
+
+
+def _is_a_question(text: str) -> bool:
+    words = clean(text).split()
+    return "?" in text or bool(words and words[0].strip(",.!") in ASKING)
+
+
+def send_back(parts: Parts, asked: Asked, client: WebClient) -> None:
+    """Say where it belongs; before that, help, where it tells of a danger."""
+    organisation = parts.settings.organisation_of(asked.place.team)
+    urgent = parts.librarian.answer(Question(text=asked.text, organisation=organisation)).triage.urgent
+    says = notices.misplaced()
+    if urgent:
+        says = reply(care.urgent_text(parts.settings), [*care.urgent_blocks(parts.settings), *says.blocks])
+    deliver(client, asked.place, says, private=True)

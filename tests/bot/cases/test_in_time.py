@@ -1,0 +1,48 @@
+"""A report's form opens whatever else goes on, and a form that comes too late says so."""
+
+import time
+
+import pytest
+
+from tests.bot import slack_events as events
+from tests.bot.cases.conftest import ways_in
+
+SLOTS = 60
+WAYS = ("command", "shortcut", "home")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_case_11_the_form_opens_within_a_second_while_every_question_waits_for_slack(serving, slack, way):
+    bot = serving()
+    slack.slow |= {"chat.postMessage": 10, "chat.postEphemeral": 10, "views.publish": 10, "response": 10}
+    for number in range(SLOTS):
+        bot.receive(events.direct_message("Can I accept a friend request from a pupil?", user=f"U{number}"))
+        bot.receive(events.home_opened(user=f"U{number}"))
+    began = time.monotonic()
+    assert bot.receive(ways_in(slack.origin)[way]).status == 200
+    acknowledged = time.monotonic() - began
+    slack.wait_for(lambda: any(call.method == "views.open" for call in slack.calls), 5)
+    assert acknowledged < 1
+    assert time.monotonic() - began < 1
+    slack.fair_weather()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_case_11_a_trigger_that_has_expired_gets_a_plain_line(serving, slack, way):
+    bot = serving()
+    slack.refuse("views.open", "expired_trigger_id")
+    bot.receive(ways_in(slack.origin)[way])
+    slack.wait_for(lambda: bool(slack.messages))
+    (told,) = bot.finish()
+    assert "Slack took too long" in told.shown
+    assert "Nothing was saved or sent" in told.shown
+
+
+def test_case_11_slow_people_do_not_hold_the_form_up(serving, slack):
+    bot = serving()
+    slack.slow |= {"users.info": 10, "usergroups.users.list": 10}
+    began = time.monotonic()
+    bot.receive(ways_in(slack.origin)["command"])
+    slack.wait_for(lambda: any(call.method == "views.open" for call in slack.calls), 5)
+    assert time.monotonic() - began < 1
+    slack.fair_weather()

@@ -1,0 +1,59 @@
+"""Whatever questions do, every other listener finds a free thread."""
+
+import threading
+import time
+
+import pytest
+
+from bot.app import LISTENER_THREADS
+from bot.listeners.pool import QuestionPool
+from tests.bot import slack_events as events
+
+BUSY = LISTENER_THREADS + 1
+
+
+def ignore(_: Exception) -> None:
+    return
+
+
+def test_clicks_are_acknowledged_at_once_however_slow_the_replies_are(bot):
+    answer = bot.ask("Can I accept a friend request from a pupil?")
+    bot.slack.slow["chat.postMessage"] = 1.5
+    begin = time.perf_counter()
+    for _ in range(BUSY):
+        assert bot.receive(events.press(answer, "Not my question", bot.slack.origin)).status == 200
+    assert time.perf_counter() - begin < 1.3
+    bot.slack.fair_weather()
+
+
+def test_home_is_opened_by_many_and_holds_nobody_up(bot):
+    answer = bot.ask("Can I accept a friend request from a pupil?")
+    bot.slack.slow["views.publish"] = 1.0
+    for _ in range(BUSY):
+        bot.receive(events.home_opened())
+    begin = time.perf_counter()
+    assert bot.receive(events.press(answer, "This helped", bot.slack.origin)).status == 200
+    assert time.perf_counter() - begin < 0.5
+    bot.slack.fair_weather()
+
+
+def test_what_waits_is_finished_before_the_pool_ends():
+    pool, done = QuestionPool(2), []
+    for number in range(6):
+        pool.submit(lambda number=number: done.append(number), ignore)
+    assert pool.close() == 0
+    assert sorted(done) == list(range(6))
+    with pytest.raises(RuntimeError):
+        pool.submit(lambda: None, ignore)
+
+
+def test_what_takes_too_long_is_left_and_what_has_not_begun_never_begins():
+    pool, go_on, done = QuestionPool(1), threading.Event(), []
+    pool.submit(go_on.wait, ignore)
+    pool.submit(lambda: done.append("late"), ignore)
+    begin = time.perf_counter()
+    assert pool.close(0.1) == 2
+    assert time.perf_counter() - begin < 1
+    go_on.set()
+    assert pool.close() == 0
+    assert done == []

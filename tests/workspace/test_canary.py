@@ -1,0 +1,115 @@
+"""A word that stands in a report is looked for everywhere where it may not be."""
+
+import io
+import json
+import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import logs
+from bot.workspace.client import shown_in
+from bot.workspace.rules import parts
+from tests.workspace.school import DEPUTY, MORE, SECOND, TEACHER, at_school
+
+CANARY = "Canaria"
+NOWHERE = ("private_metadata", "value", "callback_id", "block_id", "action_id", "external_id")
+
+
+@pytest.fixture
+def log():
+    """Everything that the bot logs at DEBUG, as a server would write it."""
+    factory, root = logging.getLogRecordFactory(), logging.getLogger()
+    level, written = root.level, io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(logging.Formatter("%(name)s %(message)s"))
+    logging.setLogRecordFactory(logs.withholding(factory))
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield written
+    root.removeHandler(handler)
+    root.setLevel(level)
+    logging.setLogRecordFactory(factory)
+
+
+@pytest.fixture
+def school(workspace, librarian, tmp_path, log):
+    with at_school(workspace, librarian, tmp_path) as made:
+        yield made
+
+
+def everything_happens(school) -> None:
+    """A report with the word in every field, told, failed, worked, answered, misplaced, closed and reopened."""
+    teacher, deputy = school.person(TEACHER), school.person(DEPUTY)
+    teacher.act("command", channel=teacher.direct, text=f"/report-contact {CANARY} from 9B")
+    teacher.modal_showing("Who will read this")
+    teacher.fill(report_danger="yes", report_who="pupil", report_contacts=["request"])
+    for field in ("report_name", "report_when", "report_evidence", "report_involved_words", MORE):
+        teacher.fill(**{field: f"{CANARY} {field}"})
+    with closing(sqlite3.connect(school.settings.cases, isolation_level=None)) as lock:
+        lock.execute("begin immediate")
+        teacher.submit()
+    teacher.submit()
+    teacher.modal_showing("Your reference is")
+    school.opens(DEPUTY)
+    for label, says, typed in (
+        ("Add a note", "A note is for", "note_text"),
+        ("Write to the reporter", "They get a notice", "ask_text"),
+    ):
+        deputy.press_in_modal(label)
+        deputy.modal_showing(says)
+        deputy.fill(**{typed: f"{CANARY} {typed}"})
+        deputy.submit()
+        deputy.modal_showing("Saved.")
+    teacher.close(whole=True)
+    school.opens(TEACHER)
+    teacher.press_in_modal("Add or answer")
+    teacher.modal_showing("Those who may read")
+    teacher.fill(add_text=f"{CANARY} add")
+    teacher.submit()
+    teacher.modal_showing("Saved.")
+    deputy.press_in_modal("Close the case")
+    deputy.modal_showing("Since you opened it")
+    deputy.fill(close_outcome="advice", close_reason=f"{CANARY} reason", close_message=f"{CANARY} message")
+    deputy.submit()
+    deputy.modal_showing("Advice or support was given")
+    school.person(SECOND).ask(f"about SG-BCDFGH: {CANARY} again")
+    school.workspace.wait_for(lambda: school.cases.waiting() == 0)
+
+
+def test_case_1_the_word_stands_in_no_log_message_value_or_file(school, log, tmp_path):
+    everything_happens(school)
+    logged = log.getvalue()
+    assert "slack_bolt" in logged, "the logs were listened to at DEBUG"
+    assert CANARY not in logged
+
+    for entry in school.workspace.journal.of("call"):
+        sent = entry.detail["params"]
+        if entry.what.startswith(("chat.", "response", "conversations.")):
+            assert CANARY not in json.dumps(sent), entry.what
+        for _, part in parts(sent):
+            assert not any(CANARY in str(part.get(key, "")) for key in NOWHERE), entry.what
+
+    school.cases.backup_to(tmp_path / "backup.db")
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    names = {file.name for file in files}
+    assert {"cases.db", "cases.db-wal", "backup.db", "guidance.db"} <= names
+    assert [file.name for file in files if _holds(file)] == []
+
+
+def _holds(file: Path) -> bool:
+    raw = file.read_bytes()
+    words = (CANARY, "U0TEACHER", "Class teacher")
+    return any(word.encode(coding) in raw for word in words for coding in ("utf-8", "utf-16-le"))
+
+
+def test_the_word_is_shown_to_its_readers_and_its_reporter_alone(school):
+    everything_happens(school)
+    hub = school.workspace.hub
+    seen: dict[str, Any] = {user: school.person(user).page for user in hub.state.people if user != hub.state.bot_user}
+    assert CANARY in shown_in(school.person(DEPUTY).modal)
+    own_words = {"U0TEACHER", "U0DEPUTY1", "U0DEPUTY2"}  # the last of them typed it into the conversation
+    assert [user for user, page in seen.items() if CANARY in json.dumps(page) and user not in own_words] == []
