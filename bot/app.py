@@ -29,7 +29,7 @@ from bot.store.recent import Recent
 from knowledge.errors import UnknownOrganisationError
 from knowledge.librarian import Librarian
 
-LISTENER_THREADS = 10
+LISTENER_THREADS = 20
 
 
 def now() -> datetime:
@@ -71,7 +71,7 @@ def assemble(
         except UnknownOrganisationError as error:
             raise SettingsError(f"guidance.toml, key 'organisation': {error}") from None
     recent = Recent(clock, ids)
-    return Parts(settings, librarian, store, recent, QuestionPool(), clock, ids, office)
+    return Parts(settings, librarian, store, recent, QuestionPool(), QuestionPool(), clock, ids, office)
 
 
 def casework(

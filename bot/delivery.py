@@ -107,7 +107,7 @@ class Delivery:
             done, failed = self._round()
             failures = failures + 1 if failed else 0
             if failures:
-                self._stop.wait(min(0.5 * 2.0**failures, LONGEST_PAUSE))
+                self._stop.wait(min(0.5 * 2.0 ** min(failures, 10), LONGEST_PAUSE))
             elif not done:
                 self._nudged.wait(ROUND_SECONDS)
 
@@ -173,7 +173,7 @@ class Delivery:
     def _seconds(self, trouble: Trouble, tries: int) -> float:
         if trouble.why in {Why.AUTH, Why.RIGHTS}:
             return AUTH_SECONDS
-        return trouble.wait if trouble.why is Why.WAIT else min(2.0 ** (tries + 1), LONGEST_BACKOFF)
+        return trouble.wait if trouble.why is Why.WAIT else min(2.0 ** min(tries + 1, 10), LONGEST_BACKOFF)
 
     def _give_up(self, claimed: Claimed, trouble: Trouble) -> None:
         """First somebody else, then the mark: where the process ends between them, both are done again."""

@@ -16,6 +16,8 @@ from bot.casework.rules import Rules
 from bot.store.recent import Recent
 
 MOST_OPEN = 5_000
+LIST = "list"
+"""Stands for a case where a view shows a list of them."""
 
 
 class SentNotices(Protocol):
@@ -43,10 +45,16 @@ class OpenViews:
             while len(self._views) > MOST_OPEN:
                 self._views.popitem(last=False)
 
-    def taken_from(self, users: Collection[str], case_id: str) -> list[str]:
-        """The views in which some people have a case; they are forgotten."""
+    def holds(self, view: str, user: str) -> bool:
+        """Whether what was shown to somebody in a view has not been taken from them since."""
         with self._lock:
-            found = [view for view, (case, user) in self._views.items() if case == case_id and user in users]
+            return self._views.get(view, ("", ""))[1] == user
+
+    def taken_from(self, users: Collection[str], case_id: str) -> list[str]:
+        """The views in which some people have a case, or a list of cases; they are forgotten."""
+        taken = {case_id, LIST}
+        with self._lock:
+            found = [view for view, (case, user) in self._views.items() if case in taken and user in users]
             for view in found:
                 del self._views[view]
         return found

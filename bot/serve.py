@@ -58,7 +58,7 @@ def run(settings: Settings, environment: Environment, ready: Callable[[str], Non
         opened.callback(lambda: delivery.close(left()))
         office = assembly.casework(settings, cases, directory, client, delivery.nudge)
         parts = assembly.assemble(settings, librarian, store, office=office)
-        opened.callback(lambda: _told(parts.pool.close(left())))
+        opened.callback(lambda: _told(parts.pool.close(left()) + parts.case_pool.close(left())))
         guard = Guard(parts)
         app = _slack_app(parts, client, environment, guard)
         opened.callback(lambda: _finish(app.listener_runner.listener_executor, left()))

@@ -34,11 +34,14 @@ def _above(involved: Iterable[str], people: Iterable[Reader]) -> frozenset[Duty]
     return frozenset({Duty.CHAIR}) if head else frozenset()
 
 
-def widened(case: Case, people: Sequence[Reader]) -> Case:
-    """The case with as many seniors let in as it takes for somebody to be left; unchanged if somebody is."""
+def widened(case: Case, people: Sequence[Reader], *, beside: str = "") -> Case:
+    """The case with as many seniors let in as it takes for somebody to be left; unchanged if somebody is.
+
+    `beside` is somebody who should not be alone with it: whoever has just shut others out.
+    """
     case = case.model_copy(update={"reach": case.reach | _above(case.involved, people)})
     for duty in SENIOR:
-        if readers_of(case, people):
+        if any(reader.user != beside for reader in readers_of(case, people)):
             break
         case = case.model_copy(update={"reach": case.reach | {duty}})
     return case

@@ -9,7 +9,7 @@ from bot.casework import deadlines, moves
 from bot.casework.authority import readers_of, widened
 from bot.casework.errors import NotPermittedError
 from bot.casework.kinds import KINDS
-from bot.casework.models import Case, Duty, Entry, Notice, Reader, Sentence, Target, What
+from bot.casework.models import Case, Duty, Entry, Notice, Reader, Sentence, State, Target, What
 from bot.casework.rules import Rules
 from bot.casework.states import TRANSITIONS
 
@@ -44,10 +44,16 @@ def moved(case: Case, move: Any, now: Now) -> Change:
     after = TRANSITIONS.get(move.move, {}).get(case.state)
     if after is None:
         raise NotPermittedError(f"A case that is {case.state.value} does not permit: {move.move}.")
-    update: dict[str, Any] = {"state": after, "version": case.version + 1}
-    if case.waits and after is not case.state:
-        update |= {"due": None, "step": 0}
-    return _MOVES[type(move)](case.model_copy(update=update), move, now)
+    moved_on = case.model_copy(update={"state": after, "version": case.version + 1})
+    if after is not case.state and (case.waits or moved_on.waits):
+        moved_on = _clock_set(moved_on, now)
+    return _MOVES[type(move)](moved_on, move, now)
+
+
+def _clock_set(case: Case, now: Now) -> Case:
+    """The case with its clock begun anew where it waits to be acknowledged, and stopped where it does not."""
+    due = deadlines.acknowledge_by(now.at, now.rules, urgent=case.urgent) if case.waits else None
+    return case.model_copy(update={"due": due, "step": 0})
 
 
 def told(people: Iterable[Reader], sentence: Sentence, step: str) -> tuple[Notice, ...]:
@@ -89,18 +95,29 @@ def _involved(before: Case, after: Case, whom: Iterable[str], now: Now) -> Chang
 
 
 def _without(before: Case, after: Case, gone: frozenset[str], now: Now) -> Change:
-    """Some people lose all sight of a case; where nobody is left, seniors are let in; else the reporter is told."""
-    if after.assigned in gone:
-        after = after.model_copy(update={"assigned": None})
-    after = widened(after, now.people)
+    """Some people lose all sight of a case.
+
+    Where nobody else is left, seniors are let in, and where there are none, the reporter is told. Where those who are
+    gone worked on it, it is new to everybody else: they are told, and the clock begins anew.
+    """
+    step, abandoned = f"entry:{len(after.entries)}", after.open and bool(_workers(before) & gone)
+    if abandoned:
+        after = _clock_set(after.model_copy(update={"state": State.NEW, "assigned": None}), now)
+    after = widened(after, now.people, beside=now.by)
     left = readers_of(after, now.people)
     added = [person for person in left if person not in readers_of(before, now.people)]
-    step = f"entry:{len(after.entries)}"
     if added:
         whom = tuple(person.user for person in added)
         after = entered(after, Now("", now.at, now.people, now.rules), What.WIDENED, whom=whom)
-    notices = told(added, Sentence.NEW, step) if left else _to_reporter(after)
-    return Change(after, notices, gone)
+    tell = [person for person in left if person.user != now.by] if abandoned else added
+    return Change(after, told(tell, Sentence.NEW, step) if left else _to_reporter(after), gone)
+
+
+def _workers(case: Case) -> set[str]:
+    """Who works on a case: it is assigned to them, or else they acknowledged it."""
+    if case.assigned or case.waits:
+        return {case.assigned} if case.assigned else set()
+    return {entry.by for entry in case.entries if entry.what is What.ACKNOWLEDGED}
 
 
 def _note(case: Case, move: moves.Note, now: Now) -> Change:
@@ -148,9 +165,7 @@ def _hand_over(case: Case, move: moves.HandOver, now: Now) -> Change:
 
 
 def _reopen(case: Case, move: moves.Reopen, now: Now) -> Change:
-    due = deadlines.acknowledge_by(now.at, now.rules, urgent=case.urgent)
-    case = widened(case.model_copy(update={"due": due, "step": 0}), now.people)
-    case = entered(case, now, What.REOPENED, text=move.reason)
+    case = entered(widened(case, now.people), now, What.REOPENED, text=move.reason)
     tell = [person for person in readers_of(case, now.people) if person.user != now.by]
     return Change(case, (*told(tell, Sentence.NEW, f"entry:{len(case.entries)}"), *_to_reporter(case)))
 
@@ -161,7 +176,10 @@ def _add(case: Case, move: moves.Add, now: Now) -> Change:
     change = _involved(before, case, move.involved, now) if move.involved else Change(case)
     readers = readers_of(change.case, now.people)
     tell = [person for person in readers if person.user == change.case.assigned] or readers
-    news = told(tell, Sentence.NEWS, f"entry:{len(case.entries)}")
+    sentence = Sentence.NEWS
+    if case.state is State.REOPENED:  # whoever closed it may be gone: everybody looks again
+        tell, sentence = readers, Sentence.NEW
+    news = told(tell, sentence, f"entry:{len(case.entries)}")
     return Change(change.case, change.notices + news, change.dropped)
 
 

@@ -14,6 +14,9 @@ from bot.casework.models import Act, Audit, Case, Duty, Notice, Reader, Sentence
 from bot.casework.ports import CaseStore, Directory
 from bot.casework.rules import Rules
 
+MOST_TRIES = 8
+"""How often somebody is let in anew when others change the case at the same moment."""
+
 
 class CaseClock:
     """Acts when a case's time has come."""
@@ -36,16 +39,19 @@ class CaseClock:
 
     def unreachable(self, case_id: str, recipient: str) -> None:
         """Somebody cannot be told: let in their deputy, else the head, else the chair; twice changes nothing."""
-        case = self._store.find(case_id)
-        if case is None or not case.open or recipient in case.recused:
-            return
-        now = self._now(case)
-        stand_in = next(iter(_in_place_of(recipient, case, now)), None)
-        if stand_in is None or may_read(case, stand_in):
-            return
+        for _ in range(MOST_TRIES):
+            case = self._store.find(case_id)
+            if case is None or not case.open or recipient in case.recused:
+                return
+            now = self._now(case)
+            stand_in = next(iter(_in_place_of(recipient, case, now)), None)
+            if stand_in is None or may_read(case, stand_in) or self._let_in(case, stand_in, now):
+                return
+
+    def _let_in(self, case: Case, stand_in: Reader, now: Now) -> bool:
         after = case.model_copy(update={"admitted": case.admitted | {stand_in.user}, "version": case.version + 1})
         after = entered(after, now, What.WIDENED, whom=(stand_in.user,))
-        self._save(after, told([stand_in], Sentence.STAND_IN, f"entry:{len(after.entries)}"), "stand-in")
+        return self._save(after, told([stand_in], Sentence.STAND_IN, f"entry:{len(after.entries)}"), "stand-in")
 
     def _now(self, case: Case) -> Now:
         return Now("", self._clock(), self._directory.known(case.organisation), self._rules(case.organisation))
@@ -72,6 +78,8 @@ def _next_told(case: Case, now: Now) -> tuple[Case, tuple[Notice, ...], bool]:
     step = max(step, case.step + 1)
     after = widened(case, now.people)
     tell = readers_of(after, now.people)
+    if not tell:  # nobody inside may know of it: it is looked at again, and nothing is written down each time
+        return after.model_copy(update={"step": step}), (), True
     return _told(after, tell, Sentence.REMINDER, step, now), _notices(case, tell, Sentence.REMINDER, step), True
 
 
@@ -82,9 +90,8 @@ def _told(case: Case, people: Iterable[Reader], sentence: Sentence, step: int, n
 
 
 def _notices(case: Case, people: Iterable[Reader], sentence: Sentence, step: int) -> tuple[Notice, ...]:
-    """A reopened case climbs again, so that its steps have names of their own."""
-    round_ = sum(entry.what is What.REOPENED for entry in case.entries)
-    return told(people, sentence, f"clock:{round_}:{step}")
+    """A case may climb more than once, so that each step has a name of its own."""
+    return told(people, sentence, f"clock:{len(case.entries)}:{step}")
 
 
 def _nobody_more(case: Case, now: Now) -> Case:

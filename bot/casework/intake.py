@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from bot.casework import deadlines
-from bot.casework.authority import reach_at_intake, readers_of, widened
+from bot.casework.authority import SENIOR, reach_at_intake, readers_of, widened
 from bot.casework.changes import Now, entered, told
 from bot.casework.facts import Facts
 from bot.casework.kinds import KINDS
@@ -49,6 +49,21 @@ class Intake:
         """Who will read what somebody is about to send; empty where nobody inside may. Never waits for Slack."""
         people = self._directory.known(reporter.organisation)
         return readers_of(self._begun(reporter, kind, people, danger=danger, involved=involved), people)
+
+    def asked_later(
+        self, reporter: Actor, kind: str, *, danger: bool = False, involved: Iterable[str] = ()
+    ) -> tuple[Reader, ...]:
+        """Who else is let in, step by step, if nobody answers: deputies, the head, the chair."""
+        people = self._directory.known(reporter.organisation)
+        case = self._begun(reporter, kind, people, danger=danger, involved=involved)
+        first = readers_of(case, people)
+        deputies = frozenset(reader.deputy for reader in first if reader.deputy)
+        last = case.model_copy(update={"reach": case.reach | frozenset(SENIOR), "admitted": deputies})
+        return tuple(reader for reader in readers_of(last, people) if reader not in first)
+
+    def already_kept(self, reporter: Actor, submission: str) -> Case | None:
+        """The case that a submission has made, if it has. Raises NotKeptError."""
+        return self._store.submitted(reporter, submission)
 
     def open_case(self, facts: Facts, reporter: Actor, submission: str) -> Opened:
         """Keep a new case, once however often its submission comes. Raises NotKeptError: then nothing is kept."""

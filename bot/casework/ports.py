@@ -21,6 +21,9 @@ class CaseStore(Protocol):
         that the first one made. The case's reference may come back changed if it was taken.
         """
 
+    def submitted(self, reporter: Actor, submission: str) -> Case | None:
+        """The case that a submission has made; None if it has made none."""
+
     def find(self, case_id: str) -> Case | None:
         """A case with all of its entries; None for an unknown or malformed id."""
 

@@ -26,10 +26,14 @@ TRANSITIONS: dict[str, dict[State, State]] = {
     "reopen": {State.CLOSED: _REOPENED, State.HANDED_OVER: _REOPENED},
     "step-aside": _SAME,
     "involve": _SAME,
-    "add": _SAME,
+    "add": _SAME | {State.CLOSED: _REOPENED, State.HANDED_OVER: _REOPENED},
     "withdraw": {state: state for state in _OPEN},
 }
-"""Move -> the states that permit it, and the state that each leads to. What is not here is not permitted."""
+"""Move -> the states that permit it, and the state that each leads to. What is not here is not permitted.
+
+Whoever adds to a closed case opens it again: what is new must not lie unread. Where whoever worked on a case loses
+sight of it, it is new to those who are left (`bot.casework.changes`).
+"""
 
 OF_REPORTER = frozenset({"add", "withdraw"})
 

@@ -47,7 +47,7 @@ def answer(parts: Parts, asked: Asked, client: WebClient) -> Answer | None:
     setting = parts.setting(asked.place.team, _remember(parts, found), echo=echo, disclosed=disclosed)
     deliver(client, asked.place, answers.render(found, setting), private=answers.for_author_only(found.triage))
     if found.outcome is Outcome.NONE:
-        parts.store.keep(_unanswered(parts, found))
+        parts.store.keep(_unanswered(parts, found, asked))
     return found
 
 
@@ -69,6 +69,8 @@ def _drafted(parts: Parts, found: Answer, asked: Asked) -> str:
     return office.drafts.remember(found.question.text, asked.place.user)
 
 
-def _unanswered(parts: Parts, found: Answer) -> Feedback:
+def _unanswered(parts: Parts, found: Answer, asked: Asked) -> Feedback:
     organisation = found.question.organisation
-    return Feedback(day=parts.today, organisation=organisation, kind=Kind.NONE, text=_scrubbed(found))
+    private = misplaced.may_be_about_a_case(parts, asked, organisation)
+    text = None if private else _scrubbed(found)
+    return Feedback(day=parts.today, organisation=organisation, kind=Kind.NONE, text=text)

@@ -9,9 +9,9 @@ from bot import forms, payloads_cases
 from bot.casework.errors import ConflictError, NoCaseError, NotKeptError, NotPermittedError, UnverifiedError
 from bot.casework.moves import Decide
 from bot.forms import FormErrors
-from bot.listeners.cases import case_modal, move_form, office_for
+from bot.listeners.cases import case_modal, fill, move_form, office_for
 from bot.listeners.parts import Parts
-from bot.listeners.screens import guarded, replace
+from bot.listeners.screens import guarded
 from bot.listeners.sight import after
 from bot.store.feedback import Feedback, Kind
 from bot.views import modals
@@ -65,15 +65,15 @@ def _do(parts: Parts, args: Args, move: Any) -> None:
     office = office_for(parts, actor)
     case_id, version, _ = forms.metadata(view)
     done = office.desk.act(actor, payloads_cases.case_id(case_id), move, version)
+    if isinstance(move, Decide) and move.proposal:
+        _propose(parts, actor.organisation, move.proposal)
     if actor.user in done.dropped:
         args.ack(response_action="clear")
     else:
         args.ack()
     after(parts, office, args.client, done)
-    if isinstance(move, Decide) and move.proposal:
-        _propose(parts, actor.organisation, move.proposal)
     if (below := payloads_cases.shown(view).below) and actor.user not in done.dropped:
-        replace(args.client, below, guarded(lambda: case_modal(parts, actor, done.case.id, below, said="Saved.")))
+        fill(parts, args, actor, below, lambda: case_modal(parts, actor, done.case.id, below, said="Saved."))
 
 
 def _ask_again(parts: Parts, args: Args, move: Any, conflict: ConflictError) -> None:

@@ -1,5 +1,7 @@
 """Cases on screen, and what is done with them. Who somebody is, is looked up at every click; no id in it is trusted."""
 
+from collections.abc import Callable
+
 from slack_bolt import Args
 
 from bot import payloads_cases
@@ -8,10 +10,11 @@ from bot.casework.desk import Seen
 from bot.casework.errors import NotPermittedError
 from bot.casework.models import Actor, Case
 from bot.casework.states import permitted
+from bot.listeners.later import in_case_pool
 from bot.listeners.parts import Parts
 from bot.listeners.screens import guarded, replace, show, show_when_known
 from bot.listeners.sight import after
-from bot.office import Office
+from bot.office import LIST, Office
 from bot.payloads_cases import Pressed
 from bot.views import desk, modals
 from bot.views.blocks import Block
@@ -21,26 +24,41 @@ from bot.views.own_case import own_case
 from knowledge.models import Clause
 
 ACKNOWLEDGED = "You have acknowledged it. The reminders stop. Please open it when you can."
+SHOW_CASES = {"case", "own", "desk_cases", "own_cases"}
+"""The callback ids of views that show a case, or a list of them."""
 ALREADY = "Somebody has acknowledged it already, or it is closed. There is nothing more to do here."
 
 
+@in_case_pool
 def open_case(parts: Parts, args: Args) -> None:
     """A click on "Open", in a notice, a list or App Home."""
-    args.ack()
     pressed = payloads_cases.pressed(args.body, parts.settings)
     case_id = payloads_cases.case_id(pressed.value)
-    show_when_known(args, pressed, lambda view: case_modal(parts, pressed.actor, case_id, view))
+    if view := show(args, pressed, modals.opening()):
+        fill(parts, args, pressed.actor, view, lambda: case_modal(parts, pressed.actor, case_id, view))
 
 
+def fill(parts: Parts, args: Args, actor: Actor, view: str, find: Callable[[], Block]) -> None:
+    """Put what `find` gives into a view; not, or not for long, what is taken from this person at the same moment."""
+    office, found = office_for(parts, actor), guarded(find)
+
+    def taken() -> bool:
+        return found["callback_id"] in SHOW_CASES and not office.open_views.holds(view, actor.user)
+
+    replace(args.client, view, modals.no_case() if taken() else found)
+    if taken():
+        replace(args.client, view, modals.no_case())
+
+
+@in_case_pool
 def turn_page(parts: Parts, args: Args) -> None:
     """Earlier or later in a case that is open, one's own or not."""
-    args.ack()
     pressed = payloads_cases.pressed(args.body, parts.settings)
     if (shown := pressed.shown) is None:
         return
-    case_id = payloads_cases.case_id(pressed.value)
+    actor, case_id = pressed.actor, payloads_cases.case_id(pressed.value)
     page = max(0, payloads_cases.page_shown(shown) + (1 if pressed.action.endswith("earlier") else -1))
-    replace(args.client, shown.id, guarded(lambda: case_modal(parts, pressed.actor, case_id, shown.id, page=page)))
+    fill(parts, args, actor, shown.id, lambda: case_modal(parts, actor, case_id, shown.id, page=page))
 
 
 def case_modal(parts: Parts, actor: Actor, case_id: str, view: str, *, page: int = 0, said: str | None = None) -> Block:
@@ -95,9 +113,9 @@ def _clauses(parts: Parts, case: Case) -> tuple[Clause, ...]:
     return tuple(clause for ref in dict.fromkeys(refs) if (clause := policy.clause(ref)))
 
 
+@in_case_pool
 def acknowledge_notice(parts: Parts, args: Args) -> None:
     """A click on "Acknowledge" in a notice: nothing of the case is shown by it."""
-    args.ack()
     pressed = payloads_cases.pressed(args.body, parts.settings)
     show_when_known(args, pressed, lambda _: _acknowledged(parts, args, pressed))
 
@@ -112,13 +130,13 @@ def _acknowledged(parts: Parts, args: Args, pressed: Pressed) -> Block:
     return modals.told_in_short("Acknowledged", ACKNOWLEDGED)
 
 
+@in_case_pool
 def acknowledge(parts: Parts, args: Args) -> None:
     """A click on "Acknowledge" in the open case."""
-    args.ack()
     pressed = payloads_cases.pressed(args.body, parts.settings)
     if pressed.shown:
         view, case_id = pressed.shown.id, payloads_cases.case_id(pressed.value)
-        replace(args.client, view, guarded(lambda: _acknowledged_here(parts, args, pressed, case_id, view)))
+        fill(parts, args, pressed.actor, view, lambda: _acknowledged_here(parts, args, pressed, case_id, view))
 
 
 def _acknowledged_here(parts: Parts, args: Args, pressed: Pressed, case_id: str, view: str) -> Block:
@@ -130,9 +148,9 @@ def _acknowledged_here(parts: Parts, args: Args, pressed: Pressed, case_id: str,
     return case_modal(parts, pressed.actor, case_id, view, said=said)
 
 
+@in_case_pool
 def open_move(parts: Parts, args: Args) -> None:
     """A click on another move, of a reader or of the reporter: its form, which shows nothing of the case."""
-    args.ack()
     pressed = payloads_cases.pressed(args.body, parts.settings)
     name = pressed.action.removeprefix("move_").removeprefix("own_")
     show(args, pressed, guarded(lambda: _move_form(parts, pressed, name)))
@@ -146,9 +164,9 @@ def _move_form(parts: Parts, pressed: Pressed, name: str) -> Block:
 
 
 def move_form(parts: Parts, office: Office, seen: Seen, name: str, since: int, state: object = None) -> Block:
-    """The form of a move; above it what has happened since the case was shown."""
+    """The form of a move; above it, for a reader, what has happened since the case was shown."""
     case, policy = seen.case, parts.librarian.library.organisation(seen.case.organisation).policy
-    fresh = [entry for entry in case.entries if entry.version > since]
+    fresh = [entry for entry in case.entries if seen.reader and entry.version > since]
     return form(
         name,
         case,
@@ -161,38 +179,41 @@ def move_form(parts: Parts, office: Office, seen: Seen, name: str, since: int, s
     )
 
 
+@in_case_pool
 def list_desk(parts: Parts, args: Args) -> None:
     """A click on "Open the list" below the open cases."""
-    args.ack()
     pressed = payloads_cases.pressed(args.body, parts.settings)
-    show_when_known(args, pressed, lambda _: _list(parts, pressed.actor, "desk", 0))
+    if view := show(args, pressed, modals.opening()):
+        fill(parts, args, pressed.actor, view, lambda: _list(parts, pressed.actor, "desk", 0, view))
 
 
+@in_case_pool
 def list_own(parts: Parts, args: Args) -> None:
     """A click on "See my reports"; in the conversation a reader gets what waits for them."""
-    args.ack()
     pressed = payloads_cases.pressed(args.body, parts.settings)
     in_message = pressed.shown is None
-    show_when_known(args, pressed, lambda _: _mine(parts, pressed.actor, in_message=in_message))
+    if view := show(args, pressed, modals.opening()):
+        fill(parts, args, pressed.actor, view, lambda: _mine(parts, pressed.actor, view, in_message=in_message))
 
 
-def _mine(parts: Parts, actor: Actor, *, in_message: bool) -> Block:
+def _mine(parts: Parts, actor: Actor, view: str, *, in_message: bool) -> Block:
     waiting = in_message and office_for(parts, actor).desk.to_do(actor)
-    return _list(parts, actor, "desk" if waiting else "own", 0)
+    return _list(parts, actor, "desk" if waiting else "own", 0, view)
 
 
+@in_case_pool
 def turn_list(parts: Parts, args: Args) -> None:
     """Back or more in a list."""
-    args.ack()
     pressed = payloads_cases.pressed(args.body, parts.settings)
     which: desk.Which = "desk" if pressed.action.startswith("desk") else "own"
     if pressed.shown:
         page = payloads_cases.page_shown(pressed.shown) + (1 if pressed.action.endswith("more") else -1)
-        found = guarded(lambda: _list(parts, pressed.actor, which, max(0, page)))
-        replace(args.client, pressed.shown.id, found)
+        view = pressed.shown.id
+        fill(parts, args, pressed.actor, view, lambda: _list(parts, pressed.actor, which, max(0, page), view))
 
 
-def _list(parts: Parts, actor: Actor, which: desk.Which, page: int) -> Block:
+def _list(parts: Parts, actor: Actor, which: desk.Which, page: int, view: str) -> Block:
     office = office_for(parts, actor)
+    office.open_views.remember(view, LIST, actor.user)
     found = [*office.desk.to_do(actor), *office.desk.done(actor)] if which == "desk" else office.desk.own(actor)
     return desk.case_list(which, found, me=actor.user, now=parts.clock(), page=page)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from slack_sdk import WebClient
 
-from bot.casework.models import Sent
+from bot.casework.models import Actor, Sent
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
 from bot.payloads import Asked, PlaceKind
@@ -31,7 +31,7 @@ def is_about_a_case(parts: Parts, asked: Asked) -> bool:
         return False
     if speaks_of_a_case(asked.text):
         return True
-    if place.kind is not PlaceKind.DIRECT:
+    if place.kind not in {PlaceKind.DIRECT, PlaceKind.HOME}:
         return False
     if place.in_thread and office.notices.is_notice(Sent(place.channel or "", place.thread_ts or "")):
         return True
@@ -41,6 +41,16 @@ def is_about_a_case(parts: Parts, asked: Asked) -> bool:
 def _is_a_question(text: str) -> bool:
     words = clean(text).split()
     return "?" in text or bool(words and words[0].strip(",.!") in ASKING)
+
+
+def may_be_about_a_case(parts: Parts, asked: Asked, organisation: str) -> bool:
+    """Whether a text may not be kept: it is no question, and its writer works on cases, or has one of their own."""
+    office = parts.office_of(organisation)
+    if office is None or _is_a_question(asked.text):
+        return False
+    actor = Actor(organisation=organisation, user=asked.place.user)
+    works = any(reader.user == actor.user for reader in office.directory.known(organisation))
+    return works or bool(office.desk.own(actor))
 
 
 def send_back(parts: Parts, asked: Asked, client: WebClient) -> None:

@@ -22,6 +22,8 @@ class Parts:
     store: Store
     recent: Recent
     pool: QuestionPool
+    case_pool: QuestionPool
+    """the threads for clicks on cases, apart from those for questions"""
     clock: Callable[[], datetime]
     ids: Callable[[], str]
     office: Office | None = None

@@ -11,19 +11,22 @@ from bot.casework.errors import NotKeptError
 from bot.casework.facts import LONGEST_STORY, Facts
 from bot.casework.intake import Opened
 from bot.casework.models import Actor
+from bot.casework.moves import Add
 from bot.forms import FormErrors, FormState
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
 from bot.listeners.screens import replace, show
 from bot.office import Office
 from bot.views import modals, notices
-from bot.views.blocks import Block
+from bot.views.blocks import Block, cut
 from bot.views.confirmation import Confirmation, confirmation, question_confirmation
+from bot.views.facts import in_words
 from bot.views.question_form import QuestionForm, question_form
 from bot.views.report_form import ReportForm, not_saved_errors, report_form
 
 log = logging.getLogger(__name__)
 
+SENT_AGAIN = "I sent the form again. These are my answers now:"
 UNTOUCHED = FormState(danger=None, involved=(), started=False, more="", round=0, pointer="")
 
 
@@ -62,6 +65,7 @@ def _form(parts: Parts, office: Office, actor: Actor, state: FormState) -> Repor
     return ReportForm(
         danger=state.danger,
         readers=office.intake.readers(actor, "contact", danger=bool(state.danger), involved=state.involved),
+        later=office.intake.asked_later(actor, "contact", danger=bool(state.danger), involved=state.involved),
         outside=parts.settings.rules(actor.organisation).outside,
         safeguarding=parts.settings.safeguarding.contact,
         platforms=_platforms(parts, actor),
@@ -103,11 +107,20 @@ def _started(state: FormState, draft: str) -> FormState:
     return state.model_copy(update={"more": both, "round": state.round + 1})
 
 
-def closed(_: Parts, args: Args) -> None:
-    """The form was closed: nothing is kept of it, and the person is told so."""
+def closed(parts: Parts, args: Args) -> None:
+    """The form was closed. The person is told whether it is kept: an answer of ours that was lost may hide that."""
     args.ack()
-    if place := payloads.place(args.body):
-        deliver(args.client, place, notices.closed_unsent(), private=True)
+    actor = payloads_cases.actor(args.body, parts.settings)
+    office, place = parts.office_of(actor.organisation), payloads.place(args.body)
+    if office and place:
+        kept = office.intake.already_kept(actor, _submission(actor, args.body["view"]))
+        says = notices.closed_but_kept(kept.reference) if kept else notices.closed_unsent()
+        deliver(args.client, place, says, private=True)
+
+
+def _submission(actor: Actor, view: dict[str, Any]) -> str:
+    """What is the same when the same form is sent again."""
+    return f"{actor.user} {view['id']}"
 
 
 def send_report(parts: Parts, args: Args) -> None:
@@ -121,9 +134,9 @@ def open_question(parts: Parts, args: Args) -> None:
     args.ack()
     pressed = payloads_cases.pressed(args.body, parts.settings)
     if office := _office(parts, args, pressed.actor):
-        readers = office.intake.readers(pressed.actor, "question")
+        readers, later = (ask(pressed.actor, "question") for ask in (office.intake.readers, office.intake.asked_later))
         asked = parts.recent.recall(pressed.value) or ""
-        show(args, pressed, question_form(QuestionForm(readers=readers, question=asked)))
+        show(args, pressed, question_form(QuestionForm(readers=readers, later=later, question=asked)))
 
 
 def send_question(parts: Parts, args: Args) -> None:
@@ -139,13 +152,26 @@ def _send(parts: Parts, args: Args, facts: Facts | FormErrors, confirm: Callable
     view, actor = args.body["view"], payloads_cases.actor(args.body, parts.settings)
     try:
         office = _there(parts.office_of(actor.organisation))
-        opened = office.intake.open_case(facts, actor, f"{actor.user} {view['id']}")
+        opened = _kept(office, actor, facts, _submission(actor, view))
     except Exception as error:  # noqa: BLE001  (whatever went wrong, the person must learn that it is not saved)
         log.error("A form could not be kept: %s", logs.trace(error))
         args.ack(response_action="errors", errors=_not_saved(parts, actor, view))
         return
     args.ack(response_action="update", view=_confirmation(parts, opened, confirm))
     office.nudge()
+
+
+def _kept(office: Office, actor: Actor, facts: Facts, submission: str) -> Opened:
+    """Keep what was sent. Where the same form came before with other words, these are added to the case it made."""
+    opened = office.intake.open_case(facts, actor, submission)
+    if opened.case.facts == facts:
+        return opened
+    if facts.danger and not opened.case.urgent:  # this must not arrive as one more line of something calm
+        return office.intake.open_case(facts, actor, f"{submission} urgent")
+    named = tuple(user for user in facts.involved if user not in opened.case.involved)
+    again = Add(text=cut(f"{SENT_AGAIN}\n{in_words(facts)}", LONGEST_STORY), involved=named)
+    done = office.desk.act(actor, opened.case.id, again, opened.case.version)
+    return Opened(done.case, office.desk.look(actor, done.case.id, "sent again").readers)
 
 
 def _there(office: Office | None) -> Office:

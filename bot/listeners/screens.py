@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import payloads
-from bot.casework.errors import NoCaseError, NotKeptError, UnverifiedError
+from bot.casework.errors import NoCaseError, NotKeptError, NotPermittedError, UnverifiedError
 from bot.listeners.replies import deliver
 from bot.payloads_cases import Pressed
 from bot.views import modals, notices
@@ -44,7 +44,7 @@ def guarded(find: Callable[[], Block]) -> Block:
     """What `find` gives, or the modal for why it may not or cannot be shown."""
     try:
         return find()
-    except NoCaseError:
+    except (NoCaseError, NotPermittedError):
         return modals.no_case()
     except UnverifiedError:
         return modals.unverified()

@@ -1,8 +1,13 @@
 """Who lost sight of a case loses it on their screens too."""
 
+import logging
+from collections.abc import Callable
+from functools import partial
+
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot import logs
 from bot.casework.desk import Done
 from bot.casework.models import Actor
 from bot.listeners import home
@@ -11,18 +16,21 @@ from bot.listeners.screens import replace
 from bot.office import Office
 from bot.views import modals
 
+log = logging.getLogger(__name__)
+
 
 def after(parts: Parts, office: Office, client: WebClient, done: Done) -> None:
     """What follows a move that is kept: notices go out, or are taken back; open views and lists are taken away."""
     office.nudge()
     for view_id in office.open_views.taken_from(done.dropped, done.case.id):
-        replace(client, view_id, modals.no_case())
+        _one(partial(replace, client, view_id, modals.no_case()))
     for user in sorted(done.dropped):
-        _home(parts, client, Actor(organisation=done.case.organisation, user=user))
+        _one(partial(home.show, parts, client, Actor(organisation=done.case.organisation, user=user)))
 
 
-def _home(parts: Parts, client: WebClient, actor: Actor) -> None:
+def _one(work: Callable[[], None]) -> None:
+    """Do one of several things; one that fails keeps no other from being done."""
     try:
-        home.show(parts, client, actor)
-    except SlackApiError:
-        return  # whoever is not in this workspace, or has never opened the tab, has no list to lose
+        work()
+    except (SlackApiError, OSError) as error:
+        log.warning("Something could not be taken off a screen: %s", logs.trace(error))

@@ -74,7 +74,7 @@ def _changes(changed: Sequence[Entry], case: Case, names: Mapping[str, str]) -> 
     if not changed:
         return []
     lines = [f"{plainly.stamp(one.at)} · {timeline.says(one, case, names)}" for one in changed[-MOST_CHANGES:]]
-    return [listed("Since you opened it:", lines), told("Please check, and send again.", "bold")]
+    return [listed("Since you opened it:", lines), told("Please read this before you send.", "bold")]
 
 
 def _assign(setting: Setting) -> list[Block]:
@@ -189,7 +189,10 @@ FORMS = {
     "note": MoveForm("Add a note", "Save", "A note is for those who may read this case.", _note),
     "ask": MoveForm("Write to the reporter", "Send", "They get a notice, and read your message here.", _ask),
     "refer": MoveForm(
-        "Refer", "Save", "Record that you have passed it on. This form sends nothing to anybody.", _refer
+        "Refer",
+        "Save",
+        "Record that you have passed it on. Nothing is sent for you, but your safeguarding lead can read it then.",
+        _refer,
     ),
     "close": MoveForm("Close", "Close the case", "It stays readable, and can be reopened.", _close),
     "decide": MoveForm("Decide", "Decide", "The asker gets a notice, and reads your decision here.", _decide),

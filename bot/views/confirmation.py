@@ -75,7 +75,7 @@ def _kept(given: Confirmation) -> list[Block]:
 
 def _next(by: datetime | None) -> str:
     when = f" by {plainly.by_when(by)}" if by else ""
-    return f"What happens next: one of them confirms that they have read it{when}. If nobody does, others are asked."
+    return f"What happens next: one of them confirms that they have it{when}. If nobody does, others are asked."
 
 
 def helpline_blocks(helplines: Sequence[Helpline], today: date) -> list[Block]:

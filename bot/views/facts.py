@@ -12,6 +12,7 @@ from bot.views.blocks import Block, bullets, rich, words
 from bot.views.inputs import own_words, quoted, told
 
 Names = Mapping[str, str]
+INVOLVES = "Involves"
 
 
 class Written(NamedTuple):
@@ -38,6 +39,13 @@ def facts_blocks(case: Case, names: Names) -> list[Block]:
     ]
 
 
+def in_words(facts: Facts) -> str:
+    """What was written down as plain text, a line for each answer; who is involved stands elsewhere, by name."""
+    found = written(facts, {})
+    lines = [f"{label}: {answer}" for label, answer in found.pairs if answer and label != INVOLVES]
+    return "\n".join([*lines, f"{found.label}: {found.story}" if found.story else ""]).strip()
+
+
 @singledispatch
 def written(facts: Facts, _names: Names) -> Written:
     """A kind's facts in words; each kind registers its own."""
@@ -58,7 +66,7 @@ def _contact(facts: ContactReport, names: Names) -> Written:
         ("Answered or accepted", plainly.REPLIED[facts.replied] if facts.replied else ""),
         ("Can still be seen", plainly.VISIBLE[facts.visible] if facts.visible else ""),
         ("Where the evidence is", facts.evidence),
-        ("Involves", plainly.people(facts.involved, names)),
+        (INVOLVES, plainly.people(facts.involved, names)),
         ("Involves, not in Slack", facts.involved_words),
         ("Would like somebody to speak with them", "Yes" if facts.speak else ""),
     ]

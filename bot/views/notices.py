@@ -10,6 +10,7 @@ MISPLACED = (
     " Please delete your message here. If it was a question about the policy, ask it again with a question mark."
 )
 CLOSED = "You closed the form. Nothing was saved or sent."
+KEPT_AFTER_ALL = "Your form had been kept before you closed it. Find it in the Home tab. Reference {reference}."
 TYPED = "I have not read or kept what you typed after the command. Nothing was saved. Please use the form instead."
 TOO_LATE = "Slack took too long to open the form. Nothing was saved or sent. Please try again."
 NOT_SET_UP = "Confidential reports are not set up here yet, so I cannot take one. Please speak to somebody in person."
@@ -33,6 +34,12 @@ def misplaced() -> Reply:
 def closed_unsent() -> Reply:
     """To somebody who closed the form without sending it."""
     return reply(CLOSED, [said(CLOSED)])
+
+
+def closed_but_kept(reference: str) -> Reply:
+    """To somebody who closed a form that had been kept, although Slack could not show them so."""
+    says = KEPT_AFTER_ALL.format(reference=reference)
+    return reply(says, [said(says)])
 
 
 def typed_dropped() -> Reply:

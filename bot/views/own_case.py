@@ -18,8 +18,8 @@ from knowledge.models import Clause
 Names = Mapping[str, str]
 
 STANDS = {
-    State.NEW: "It is kept, and those who read it have been told.",
-    State.ACKNOWLEDGED: "Somebody has read it, and will work on it.",
+    State.NEW: "It is kept, and those who read it are being told.",
+    State.ACKNOWLEDGED: "Somebody has confirmed that they have it, and will work on it.",
     State.IN_REVIEW: "Somebody is working on it.",
     State.REFERRED: "It has been passed on to those who need to act on it.",
     State.CLOSED: "It is closed.",
@@ -61,9 +61,9 @@ def next_step(case: Case, now: datetime) -> str:
     if not case.waits:
         return NEXT[case.state]
     if plainly.overdue(case, now):
-        return "Nobody has confirmed yet that they have read it. They are being reminded, and others are asked too."
+        return "Nobody has confirmed yet that they have it. They are being reminded, and others are asked too."
     by = f" by {plainly.by_when(case.due)}" if case.due else ""
-    return f"Somebody confirms that they have read it{by}."
+    return f"Somebody confirms that they have it{by}."
 
 
 def _asked_last(case: Case) -> bool:

@@ -8,6 +8,7 @@ from bot.casework.facts import LONGEST_STORY
 from bot.casework.models import Reader
 from bot.views.blocks import Block, note
 from bot.views.inputs import field, line_of, modal, reader_list, story_of, titled, told
+from bot.views.report_form import asked_later
 from knowledge.models import Value
 
 CONFIDENTIAL = (
@@ -22,6 +23,8 @@ class QuestionForm(Value):
     """What the form shows beside its fields."""
 
     readers: tuple[Reader, ...] = ()
+    later: tuple[Reader, ...] = ()
+    """who else is asked, if they do not answer"""
     question: str = Field(default="", repr=False)
     """what is filled in: the question that the policy left open; empty for nothing"""
 
@@ -32,12 +35,12 @@ def question_form(form: QuestionForm) -> Block:
         told("The leadership team decide what the policy leaves open. You are told here what they decided."),
         field("Your question", story_of("question_text", initial=form.question), hint=HINT, optional=False),
         field("By when do you need to know?", line_of("question_by"), hint=BY_HINT),
-        *_who_will_read(form.readers),
+        *_who_will_read(form.readers, form.later),
     ]
     return modal("Ask the leadership team", blocks, "question", submit="Send", close="Cancel", notify_on_close=True)
 
 
-def _who_will_read(readers: Sequence[Reader]) -> list[Block]:
+def _who_will_read(readers: Sequence[Reader], later: Sequence[Reader]) -> list[Block]:
     if not readers:
         return [titled("Who will read this", "Nobody can read it at present. It is kept, and shown once somebody can.")]
-    return [reader_list("Who will read this", readers), note(CONFIDENTIAL)]
+    return [reader_list("Who will read this", readers), *asked_later(later), note(CONFIDENTIAL)]

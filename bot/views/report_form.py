@@ -53,6 +53,8 @@ class ReportForm(Value):
     """whether a child is in danger now, once that was answered"""
     readers: tuple[Reader, ...] = ()
     """who will read it, less whoever is named as involved"""
+    later: tuple[Reader, ...] = ()
+    """who else is asked, if they do not answer"""
     outside: Contact | None = None
     """whom to turn to when nobody inside may read it"""
     safeguarding: tuple[Contact, ...] = ()
@@ -82,7 +84,7 @@ def report_form(form: ReportForm) -> Block:
         *_about(form),
         *_circumstances(form),
         *_people(form),
-        *who_will_read(form.readers, form.outside or next(iter(form.safeguarding), None)),
+        *who_will_read(form.readers, form.later, form.outside or next(iter(form.safeguarding), None)),
         note(KEEP),
     ]
     more = {"private_metadata": form.pointer, "notify_on_close": True, "close": "Cancel"}
@@ -153,11 +155,16 @@ def _people(form: ReportForm) -> list[Block]:
     ]
 
 
-def who_will_read(readers: Sequence[Reader], outside: Contact | None) -> list[Block]:
+def who_will_read(readers: Sequence[Reader], later: Sequence[Reader], outside: Contact | None) -> list[Block]:
     """Who will read what is about to be sent; where nobody may, whom to turn to instead. And what may oblige them."""
     if not readers:
         return [titled("Who will read this", nobody_left(outside)), note(CONFIDENTIAL)]
-    return [reader_list("Who will read this", readers), note(CONFIDENTIAL)]
+    return [reader_list("Who will read this", readers), *asked_later(later), note(CONFIDENTIAL)]
+
+
+def asked_later(later: Sequence[Reader]) -> list[Block]:
+    """Who else is asked if nobody answers, so that whoever is involved can be named before."""
+    return [reader_list("If they do not answer in time, these are asked too", later)] if later else []
 
 
 def nobody_left(outside: Contact | None) -> str:

@@ -28,7 +28,7 @@ _SAYS = {
     What.INVOLVED: "{by} named {whom} as involved: they cannot see it any more.",
     What.NOTE: "{by} added a note.",
     What.ASKED: "{by} wrote to the reporter.",
-    What.ANSWERED: "{by} wrote to the leadership team.",
+    What.ANSWERED: "{by} wrote to the leadership team.{named}",
     What.REFERRED: "{by} referred it. To: {target}, {on}.",
     What.CLOSED: "{by} closed it. Outcome: {outcome}.",
     What.DECIDED: "{by} decided: {outcome}.",
@@ -45,6 +45,7 @@ def says(entry: Entry, case: Case, names: Names) -> str:
     return _SAYS[entry.what].format(
         by=_capital(plainly.person(entry.by, names)) if entry.by else "The clock",
         whom=plainly.people(entry.whom, names) or "those whose duty it is",
+        named=f" Named as involved: {plainly.people(entry.whom, names)}." if entry.whom else "",
         target=plainly.TARGET[entry.target] if entry.target else "somebody else",
         on=plainly.iso_day(entry.on) if entry.on else "on the day of this entry",
         outcome=plainly.outcome(case, entry.outcome) or "none given",

@@ -54,6 +54,7 @@ class Bot:
         if not self.closed:
             self.app.listener_runner.listener_executor.shutdown(wait=True)
             self.parts.pool.close()
+            self.parts.case_pool.close()
             self.closed = True
         return self.slack.messages
 

@@ -151,6 +151,7 @@ def at_school(workspace: Workspace, librarian: Librarian, folder: Path, **more: 
         office = assembly.casework(made, cases, directory, client, delivery.nudge, clock=time)
         parts = assembly.assemble(made, librarian, store, office=office, clock=time)
         opened.callback(parts.pool.close)
+        opened.callback(parts.case_pool.close)
         app = assembly.build(parts, client)
         opened.callback(app.listener_runner.listener_executor.shutdown)
         delivery.start()

@@ -5,13 +5,16 @@ import json
 import logging
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot import logs
-from bot.workspace.client import shown_in
+from bot.casework import moves
+from bot.casework.facts import PolicyQuestion
+from bot.casework.models import Actor, Target
 from bot.workspace.rules import parts
 from tests.workspace.school import DEPUTY, MORE, SECOND, TEACHER, at_school
 
@@ -76,8 +79,33 @@ def everything_happens(school) -> None:
     deputy.fill(close_outcome="advice", close_reason=f"{CANARY} reason", close_message=f"{CANARY} message")
     deputy.submit()
     deputy.modal_showing("Advice or support was given")
+    everything_else_is_done(school)
     school.person(SECOND).ask(f"about SG-BCDFGH: {CANARY} again")
     school.workspace.wait_for(lambda: school.cases.waiting() == 0)
+
+
+def everything_else_is_done(school) -> None:
+    """The moves that the people above did not make, each with the word in it."""
+    desk, day = school.parts.office.desk, date(2026, 11, 23)
+    (case,) = school.cases.closed_cases("cherry-trees", 5)
+    said, deputy = f"{CANARY} said", actor("U0DEPUTY1")
+    for move in (
+        moves.Reopen(reason=said),
+        moves.Refer(target=Target.POLICE, on=day, reference=said, text=said),
+        moves.HandOver(on=day, reference=said, reason=said),
+        moves.Reopen(reason=said),
+        moves.Involve(whom=("U0ASSISTANT",), reason=said),
+        moves.StepAside(reason=said),
+    ):
+        desk.act(deputy, case.id, move, school.cases.find(case.id).version)
+    desk.act(actor("U0TEACHER"), case.id, moves.Withdraw(reason=said), 0)
+    question = school.parts.office.intake.open_case(PolicyQuestion(question=said), actor("U0TEACHER"), "a view").case
+    desk.act(actor("U0DEPUTY2"), question.id, moves.Decide(outcome="allowed", reason=said), question.version)
+    school.delivery.nudge()
+
+
+def actor(user: str) -> Actor:
+    return Actor(organisation="cherry-trees", user=user)
 
 
 def test_case_1_the_word_stands_in_no_log_message_value_or_file(school, log, tmp_path):
@@ -110,6 +138,5 @@ def test_the_word_is_shown_to_its_readers_and_its_reporter_alone(school):
     everything_happens(school)
     hub = school.workspace.hub
     seen: dict[str, Any] = {user: school.person(user).page for user in hub.state.people if user != hub.state.bot_user}
-    assert CANARY in shown_in(school.person(DEPUTY).modal)
     own_words = {"U0TEACHER", "U0DEPUTY1", "U0DEPUTY2"}  # the last of them typed it into the conversation
     assert [user for user, page in seen.items() if CANARY in json.dumps(page) and user not in own_words] == []

@@ -116,14 +116,19 @@ def test_case_4_whoever_is_named_later_loses_the_open_window_the_notice_and_the_
     school.workspace.wait_for(lambda: "SG-" not in json.dumps(second.page["home"]))
 
 
+def who_reads(who) -> str:
+    """Who will read a report at once, as its form says."""
+    return shown_in(who.modal).partition("Who will read this")[2].partition("If they do not answer")[0]
+
+
 def test_case_4_who_will_read_it_is_computed_while_the_form_is_filled_in(school):
     teacher = school.opens_form()
-    assert "Chair" not in shown_in(teacher.modal)
+    assert "Chair" not in who_reads(teacher)
+    assert "Chair" in shown_in(teacher.modal), "but may be asked later"
     teacher.fill(**{MORE: "typed before"})
     teacher.fill(report_involved=["Executive Headteacher", "Second deputy head"])
-    school.workspace.wait_for(lambda: "Chair of governors" in shown_in(teacher.modal))
-    reads = shown_in(teacher.modal).partition("Who will read this")[2]
-    assert "Second deputy head" not in reads
+    school.workspace.wait_for(lambda: "Chair of governors" in who_reads(teacher))
+    assert "Second deputy head" not in who_reads(teacher)
     teacher.fill(report_danger="yes", report_who="pupil", report_contacts=["message"])
     school.workspace.wait_for(lambda: "999" in shown_in(teacher.modal))
     first = shown_in(teacher.modal).splitlines()[:8]
@@ -202,6 +207,54 @@ def test_case_8_the_same_submission_twice_is_one_case(school):
     assert len(school.notices(DEPUTY)) == 1
 
 
+def test_case_8_the_same_form_sent_again_with_other_words_loses_neither(school):
+    from bot.workspace import payloads
+
+    teacher = school.opens_form()
+    teacher.fill(report_danger="no", report_who="pupil", report_contacts=["request"])
+    view, hub = teacher.modal, school.workspace.hub
+    first = school.workspace.drafts[view["id"]].state(view)
+    teacher.fill(**{"report_involved": ["Second deputy head"], MORE: "It is about her."})
+    second = school.workspace.drafts[view["id"]].state(teacher.modal)
+
+    async def send(state):
+        shown = hub.state.find_view(view["id"])
+        payload = payloads.submission(hub, hub.state.people[teacher.id], shown, state)
+        return await hub.delivery.once("interactive", payload, accepts_response=True)
+
+    school.workspace.on_loop(send(first))  # its answer is lost on the way
+    school.notice(SECOND)
+    school.workspace.on_loop(send(second))
+    case = school.case()
+    assert "It is about her." in case.entries[-1].text
+    assert case.involved == {"U0DEPUTY2"}
+    school.workspace.wait_for(lambda: not school.notices(SECOND))
+    teacher.close()
+    school.workspace.wait_for(lambda: teacher.replies())
+    assert "had been kept" in teacher.replies()[-1]["text"], "and whoever closes the form is not told that nothing was"
+
+
+def test_the_reporter_never_sees_what_readers_do_among_themselves(school):
+    school.reports()
+    deputy, teacher = school.opens(DEPUTY), school.person(TEACHER)
+    deputy.press_in_modal("Write to the reporter")
+    deputy.modal_showing("They get a notice")
+    deputy.fill(ask_text="Did you reply?")
+    deputy.submit()
+    deputy.modal_showing("Saved.")
+    teacher.close(whole=True)
+    school.opens(TEACHER)
+    deputy.press_in_modal("Somebody is involved")
+    deputy.modal_showing("They lose all sight")
+    deputy.fill(involve_whom=["Second deputy head"], involve_reason="Canaria")
+    deputy.submit()
+    deputy.modal_showing("Saved.")
+    teacher.press_in_modal("Add or answer")
+    form = shown_in(teacher.modal_showing("Those who may read"))
+    assert "Second deputy head" not in form
+    assert "Since you opened it" not in form
+
+
 def test_case_9_what_could_not_be_kept_is_said_and_nothing_typed_is_lost(school):
     teacher = school.opens_form()
     teacher.fill(report_danger="no", report_who="pupil", report_contacts=["request"])
@@ -248,6 +301,8 @@ def test_case_13_two_deputies_close_at_the_same_time(school):
 def test_case_17_what_is_typed_about_a_case_in_the_wrong_place_is_not_kept(school, tmp_path):
     school.reports()
     notice = school.notice(DEPUTY)
+    school.notice(SECOND)
+    school.workspace.wait_for(lambda: school.cases.waiting() == 0)
     deputy = school.person(DEPUTY)
     deputy.say("Spoke to Canaria's mum, she had no idea.", thread_ts=notice["ts"])
     in_thread = school.workspace.wait_for(
@@ -255,8 +310,6 @@ def test_case_17_what_is_typed_about_a_case_in_the_wrong_place_is_not_kept(schoo
     )
     assert "delete your message" in in_thread[0]["text"]
     second = school.person(SECOND)
-    school.notice(SECOND)
-    school.workspace.wait_for(lambda: school.cases.waiting() == 0)
     assert "not kept" in second.ask("Spoke to Canaria's mum, she had no idea.")["text"]
     assert "not kept" in school.person("Office manager").ask("about SG-BCDFGH: Canaria said no")["text"]
     school.parts.pool.close()

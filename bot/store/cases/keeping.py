@@ -44,6 +44,12 @@ class Cases(NoticesOut):
             self._append(db, audit, case.id, case.organisation)
             return self._proven(db, case.id)
 
+    def submitted(self, reporter: Actor, submission: str) -> Case | None:
+        """The case that a submission has made; None if it has made none."""
+        mark = self._keyring.mark("submission", reporter.organisation, reporter.user, submission)
+        with self._reading() as db:
+            return next(iter(self._cases(db, "where submission_mark = ?", [mark])), None)
+
     def find(self, case_id: str) -> Case | None:
         """A case with all of its entries; None for an unknown or malformed id."""
         if not rows.is_case_id(case_id):

@@ -4,6 +4,7 @@ A notice is `waiting`, then `sent`; or `dead` (it cannot be delivered), `cancell
 more), `recall` (it was sent to such a one, and must go from Slack), `gone` (it is gone from there), or `damaged`.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -17,6 +18,8 @@ from bot.store.cases.audit import AuditTrail
 from bot.store.cases.rows import CaseKey, Row
 from bot.store.cases.sealing import TamperedError, utc
 from bot.store.keys import SealError
+
+log = logging.getLogger(__name__)
 
 CLAIMED = timedelta(minutes=1)
 """How long a claim holds: longer than sending takes."""
@@ -139,7 +142,15 @@ class NoticesOut(AuditTrail):
         """Notices that stand in Slack before somebody who may not know of the case any more."""
         with self._reading() as db:
             found = list(db.query(f"{_SELECT} where notices.state = 'recall' order by notices.id"))
-        return [(row["id"], self._place(row)) for row in found]
+        return [(row["id"], place) for row in found if (place := self._sound_place(row))]
+
+    def _sound_place(self, row: Row) -> Sent | None:
+        """Where a notice stands; one that is damaged must not keep the others standing: it is named in the log."""
+        try:
+            return self._place(row)
+        except TamperedError as damage:
+            log.error("A notice cannot be taken back: %s", damage)
+            return None
 
     def _place(self, row: Row) -> Sent:
         try:

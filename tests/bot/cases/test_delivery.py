@@ -12,7 +12,7 @@ from bot.app import web_client
 from bot.casework.errors import NotKeptError
 from bot.casework.models import Act, Audit, Notice, Sentence
 from bot.delivery import Delivery
-from bot.postman import DEAD, PAGE
+from bot.postman import DEAD, PAGE, Trouble, Why
 from bot.store.cases import CaseFile, locked
 from tests.bot.cases.kept import CANARY, DEPUTY, HEAD, Stores, new_case, notice, opened, worked_on
 
@@ -259,6 +259,10 @@ class TestCase10SlackDownOrBusy:
         opened(desk.store, notice())
         desk.work()
         assert len(desk.told) == 2, "once an hour"
+
+    def test_the_ten_thousandth_try_is_made_like_the_tenth(self, desk):
+        fault = Trouble(Why.FAULT, "fatal_error")
+        assert desk.delivery._seconds(fault, 10_000) == desk.delivery._seconds(fault, 10) == 300
 
     def test_a_reporter_who_cannot_be_told_is_not_named_to_the_administrator(self, desk):
         desk.slack.people["U0TEACHER"] = {"deleted": True}

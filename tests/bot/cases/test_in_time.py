@@ -27,6 +27,31 @@ def test_case_11_the_form_opens_within_a_second_while_every_question_waits_for_s
     slack.fair_weather()
 
 
+def test_case_11_the_form_opens_while_forty_clicks_on_cases_wait_for_slack(serving, slack):
+    bot = serving()
+    slack.slow |= {"users.info": 10, "views.update": 10, "views.push": 10}
+    click = ways_in(slack.origin)["home"]
+    for number in range(40):
+        button = click["actions"][0] | {"action_id": "open_case", "value": "0" * 32}
+        bot.receive(click | {"actions": [button], "trigger_id": f"other-{number}"})
+    began = time.monotonic()
+    assert bot.receive(ways_in(slack.origin)["command"]).status == 200
+    slack.wait_for(lambda: any("Who will read" in str(call.params.get("view")) for call in slack.calls), 5)
+    assert time.monotonic() - began < 1
+    slack.fair_weather()
+
+
+def test_what_was_written_to_the_bot_is_offered_to_its_writer_alone(serving, slack):
+    bot = serving()
+    pointer = bot.parts.office.drafts.remember("she wrote to me", "U2")
+    click = ways_in(slack.origin)["home"]
+    click["actions"][0]["value"] = pointer
+    for user, offered in (("U1", False), ("U2", True)):
+        bot.receive(click | {"user": {"id": user, "team_id": "T1"}, "trigger_id": f"trigger-{user}"})
+        slack.wait_for(lambda user=user: len(slack.of("views.open")) == int(user[1]))
+        assert ("report_start" in str(slack.of("views.open")[-1].params)) is offered
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_case_11_a_trigger_that_has_expired_gets_a_plain_line(serving, slack, way):
     bot = serving()

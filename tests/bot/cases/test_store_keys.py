@@ -159,7 +159,7 @@ def test_case_20_an_older_head_of_the_same_case_does_not_fit(stores, store):
         store.find(case.id)
 
 
-def test_case_20_notices_and_their_places_cannot_be_swapped(stores, store):
+def test_case_20_notices_and_their_places_cannot_be_swapped(stores, store, caplog):
     case = opened(store, notice(), notice(HEAD))
     first, second = store.claim(stores.clock(), 9)
     store.sent(first.id, Sent("D1", "1.1"), CHANGED)
@@ -167,8 +167,8 @@ def test_case_20_notices_and_their_places_cannot_be_swapped(stores, store):
     store.save(worked_on(case), [], CHANGED, dropped=frozenset({HEAD}))
     with store._writing() as db:
         db.execute("update notices set place = (select place from notices where id = 1) where id = 2")
-    with pytest.raises(TamperedError, match="Table 'notices', row 2"):
-        store.to_take_back()
+    assert store.to_take_back() == [], "nobody else's notice is deleted"
+    assert "Table 'notices', row 2" in caplog.text
 
 
 @pytest.mark.parametrize("name", ["index", "audit"])

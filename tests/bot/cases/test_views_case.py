@@ -160,8 +160,8 @@ def test_case_4_the_reporter_is_not_told_who_is_recused():
 
 def test_the_reporter_sees_where_it_stands_what_comes_next_and_who_may_read_it():
     seen = shown(seen_by_reporter(plain_case())["blocks"])
-    assert "It is kept, and those who read it have been told." in seen
-    assert "Somebody confirms that they have read it by 12:00 on Monday 23 November." in seen
+    assert "It is kept, and those who read it are being told." in seen
+    assert "Somebody confirms that they have it by 12:00 on Monday 23 November." in seen
     assert "Who may read it\nSam Field, Deputy head" in seen
     assert "nobody inside the school can read it" in shown(seen_by_reporter(plain_case(), readers=())["blocks"])
 
@@ -224,7 +224,7 @@ def test_case_13_after_a_conflict_the_form_shows_what_changed_and_keeps_what_was
     assert mistakes(again) == []
     seen = shown(again["blocks"])
     assert seen.startswith("Since you opened it:\n23 November 2026, 09:00 · Sam Field closed it.")
-    assert "Please check, and send again." in seen
+    assert "Please read this before you send." in seen
     assert "canary" not in seen
     for action in stories:
         assert elements(again)[action][1]["initial_value"] == f"my words in {action}"

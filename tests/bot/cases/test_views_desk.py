@@ -59,8 +59,8 @@ def test_whoever_has_no_cases_sees_the_two_ways_in_and_nothing_else():
 
 def test_own_reports_stand_with_their_state_and_next_step():
     seen = shown(desk.own_blocks([open_case("SG-222222", due=NOW + timedelta(hours=3))], NOW))
-    assert "SG-222222 · 30 hours old · It is kept, and those who read it have been told." in seen
-    assert "Somebody confirms that they have read it by 12:00 on Monday 23 November." in seen
+    assert "SG-222222 · 30 hours old · It is kept, and those who read it are being told." in seen
+    assert "Somebody confirms that they have it by 12:00 on Monday 23 November." in seen
 
 
 def test_open_buttons_carry_a_cases_id_and_can_be_told_apart_by_ear():

@@ -140,7 +140,7 @@ def test_the_confirmation_says_where_it_went_what_comes_next_and_by_when():
     seen = confirmed()
     assert "Your reference is SG-K7Q2MX." in seen
     assert "Saved, and on its way to\nSam Field, Deputy head" in seen
-    assert "one of them confirms that they have read it by 11:30 on Monday 23 November." in seen
+    assert "one of them confirms that they have it by 11:30 on Monday 23 November." in seen
     assert "Do not reply to them.\nDo not delete anything" in seen
     assert "Home tab" in seen
     assert "See my reports" in seen

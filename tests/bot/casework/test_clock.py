@@ -1,8 +1,10 @@
 """What happens when nobody acknowledges a report: it climbs, step by step, and no step is taken twice."""
 
 from bot.casework import moves
+from bot.casework.clock import CaseClock
 from bot.casework.models import Sentence
-from tests.bot.casework.conftest import CHAIR, DEPUTY, HEAD, LEAD, SECOND, STAND_IN, TEACHER, Office
+from bot.casework.rules import Rules
+from tests.bot.casework.conftest import CHAIR, DEPUTY, HEAD, LEAD, PEOPLE, SECOND, STAND_IN, TEACHER, Office
 
 
 def ticks(office: Office, text: str) -> list[tuple[str, Sentence]]:
@@ -56,6 +58,38 @@ def test_it_climbs_past_whoever_is_named(office):
     assert ticks(office, "2026-11-23 15:00") == [(STAND_IN, Sentence.STAND_IN)]
     assert [user for user, _ in ticks(office, "2026-11-24 09:00")] == [DEPUTY, SECOND, STAND_IN, CHAIR]
     assert HEAD not in office.told_users()
+
+
+def test_where_nobody_may_read_it_the_clock_looks_again_and_writes_nothing_down(office):
+    case = office.reported(involved=(DEPUTY, SECOND, HEAD, CHAIR, STAND_IN))
+    for day in ("2026-11-23 13:00", "2026-11-27 13:00", "2026-12-04 13:00"):
+        ticks(office, day)
+    assert len(office.now(case).entries) == 1
+    office.people.here.append(PEOPLE[0].model_copy(update={"user": "U0NEW"}))
+    assert [user for user, _ in ticks(office, "2026-12-18 13:00")] == ["U0NEW"], "whoever joins SLT is told"
+
+
+def test_a_stand_in_is_let_in_although_somebody_acts_at_the_same_moment(office):
+    case = office.reported()
+    office.told()
+    find, hurried = office.store.find, []
+
+    def find_and_be_overtaken(case_id: str):
+        found = find(case_id)
+        if not hurried:
+            hurried.append(office.does(SECOND, case, moves.Note(text="x")))
+        return found
+
+    clock = CaseClock(Overtaken(office.store, find_and_be_overtaken), office.people, lambda _: Rules(), office.time)
+    clock.unreachable(case.id, DEPUTY)
+    assert office.told_users() == [STAND_IN]
+
+
+class Overtaken:
+    """A store whose cases are changed by others as soon as they are read."""
+
+    def __init__(self, store, find) -> None:
+        self.find, self.save, self.due = find, store.save, store.due
 
 
 def test_a_reopened_case_climbs_again(office):

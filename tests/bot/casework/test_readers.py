@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.casework import moves
 from bot.casework.authority import may_read, readers_of
 from bot.casework.errors import NoCaseError, UnverifiedError
-from bot.casework.models import Act, Duty
+from bot.casework.models import Act, Duty, State
 from tests.bot.casework.conftest import (
     CHAIR,
     DEPUTY,
@@ -78,7 +78,43 @@ def test_case_4_a_head_who_is_named_later_loses_all_sight_at_once(office):
 def test_a_notice_that_still_waits_for_somebody_named_later_is_never_sent(office):
     case = office.reported()
     office.does(DEPUTY, case, moves.Involve(whom=(SECOND,)))
-    assert office.told_users() == [DEPUTY]
+    assert SECOND not in office.told_users()
+
+
+def test_whoever_shuts_all_others_out_is_not_left_alone_with_it(office):
+    case = office.reported()
+    office.told()
+    office.does(DEPUTY, case, moves.Involve(whom=(SECOND,)))
+    assert office.told_users() == [HEAD]
+    office.does(DEPUTY, case, moves.Involve(whom=(HEAD,)))
+    assert office.told_users() == [CHAIR]
+    office.does(DEPUTY, case, moves.Involve(whom=(CHAIR,)))
+    assert office.told_users() == [], "there is nobody else"
+    assert [one.id for one in office.desk.to_do(actor(DEPUTY))] == [case.id]
+
+
+def test_a_case_whose_worker_steps_aside_is_new_to_those_who_are_left(office):
+    case = office.reported()
+    office.does(DEPUTY, case, moves.Acknowledge())
+    office.told()
+    office.does(DEPUTY, case, moves.StepAside())
+    after = office.now(case)
+    assert (after.state, after.assigned) == (State.NEW, None)
+    assert after.due is not None, "and the clock begins anew"
+    assert office.told_users() == [SECOND]
+    office.does(SECOND, case, moves.Assign(whom=SECOND))
+    office.does(TEACHER, case, moves.Add(text="It is about her.", involved=(SECOND,)))
+    assert office.told_users() == [HEAD]
+    assert office.now(case).due is not None
+
+
+def test_a_reader_who_did_not_work_on_it_leaves_its_state_alone(office):
+    case = office.reported()
+    office.does(DEPUTY, case, moves.Acknowledge())
+    office.told()
+    office.does(SECOND, case, moves.StepAside())
+    assert office.now(case).state is State.ACKNOWLEDGED
+    assert office.told_users() == []
 
 
 def test_the_reporter_can_name_somebody_later_too(office):

@@ -68,6 +68,19 @@ def test_a_closed_case_can_be_opened_again_with_a_reason_and_the_clock_begins_an
     assert set(office.told_users()) == {DEPUTY, TEACHER}
 
 
+def test_what_the_reporter_adds_to_a_closed_case_opens_it_again_for_everybody(office):
+    case = office.reported()
+    office.does(DEPUTY, case, moves.Assign(whom=DEPUTY))
+    office.does(DEPUTY, case, CLOSE)
+    office.told()
+    office.people.leaves(DEPUTY)
+    office.does(TEACHER, case, moves.Add(text="He has written again."))
+    again = office.now(case)
+    assert again.state is State.REOPENED
+    assert again.due is not None
+    assert office.told_users() == [SECOND]
+
+
 @pytest.mark.parametrize(
     ("state", "move"),
     [

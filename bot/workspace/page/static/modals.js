@@ -60,8 +60,9 @@ class Modal {
     const before = new Set(this.surface.present.map(({ block_id }) => block_id));
     this.surface.show(view.blocks, errors);
     if (before.size && !this.surface.present.some(({ block_id }) => before.has(block_id))) this.toBeginning();
+    const elsewhere = document.activeElement === this.frame || !this.frame.contains(document.activeElement);
+    if (Object.keys(errors).length && elsewhere) this.toMistake();
     if (document.activeElement === document.body && this.frame.isConnected && !this.node.inert) this.frame.focus();
-    if (Object.keys(errors).length && !this.frame.contains(document.activeElement)) this.toMistake();
   }
 
   /** As in Slack, the corner closes every form of the stack, and the button at the bottom this one. */
