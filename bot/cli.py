@@ -11,10 +11,9 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from bot import cli_keys, cli_slack, terminal
+from bot import cli_keys, cli_measure, cli_slack, explained, terminal
 from knowledge import export
 from knowledge.errors import ContentError, Mistake, UnknownOrganisationError
-from knowledge.evaluate import failures, measure, read_questions, score
 from knowledge.librarian import Librarian
 from knowledge.library import SHIPPED, Library, load
 from knowledge.models import Organisation, Outcome, Question
@@ -60,6 +59,7 @@ def ask(
     batch: Annotated[
         Path | None, typer.Option(metavar="FILE", help="JSON lines with `question`; - is standard input.")
     ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show why a card won, in words and numbers.")] = False,
     content: Content = SHIPPED,
 ) -> None:
     """Answer a question, or a file of them."""
@@ -76,6 +76,9 @@ def ask(
             print(json.dumps(export.answer_data(answer, whose), ensure_ascii=False))  # noqa: T201  (data, not dressed)
         else:
             out.print(terminal.answer(answer, whose, date.today()))
+        if explain:
+            beside = err if as_json or batch is not None else out  # what is data stays data
+            beside.print(explained.explanation(librarian.explain(answer.question)))
 
 
 def _read_batch(file: Path) -> list[str]:
@@ -176,33 +179,6 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command(epilog="Example: `guidance evaluate questions.jsonl -o cherry-trees --failures`")
-def evaluate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False)],
-    organisation: Chosen = None,
-    show_failures: Annotated[bool, typer.Option("--failures", help="List what went wrong.")] = False,
-    content: Content = SHIPPED,
-) -> None:
-    """Measure the answers against files of labelled questions.
-
-    Without --organisation, a file belongs to the one that its name begins with.
-    """
-    library = load(content)
-    librarian = Librarian(library)
-    asked = [(labelled, _owner(library, file, organisation)) for file in files for labelled in read_questions(file)]
-    results = list(track(measure(librarian, asked), "Answering", len(asked), console=err))
-    wide = Console(width=max(out.width, 120))
-    wide.print(terminal.scores(score(results), " and ".join(sorted({whose.name for _, whose in asked}))))
-    if show_failures:
-        for what, result in sorted(failures(results), key=lambda failure: failure[0]):
-            terminal.failure(what, result, out)
-
-
-def _owner(library: Library, file: Path, chosen: str | None) -> Organisation:
-    named = [name for name in library.organisations if file.name.startswith(name)]
-    return _only(library, chosen or (named[0] if named else None))
-
-
 @app.command(epilog="Example: `guidance demo --port 9000 --no-open`")
 def demo(
     port: Annotated[
@@ -217,6 +193,10 @@ def demo(
     run_demo(port, content, no_open=no_open)
 
 
+app.command(epilog="Example: `guidance evaluate questions.jsonl -o cherry-trees --failures`")(cli_measure.evaluate)
+app.command("fit", epilog="Example: `guidance fit cherry-trees-a.jsonl mercian-trust-a.jsonl`")(
+    cli_measure.fit_constants
+)
 app.command(epilog="Example: `guidance serve --config guidance.toml`")(cli_slack.serve)
 app.command(epilog="Example: `guidance questions --organisation cherry-trees`")(cli_slack.questions)
 app.add_typer(cli_keys.keys, name="keys")

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from rapidfuzz import fuzz, process
 
 from knowledge.errors import ContentError, Mistake
 from knowledge.librarian import Librarian
-from knowledge.models import Answer, Card, Organisation, Outcome, Question
+from knowledge.models import Answer, Card, Gap, Organisation, Outcome, Question
 
 OUT_OF_SCOPE = "out"
 DISCLOSURE, SAFETY = "disclosure", "safety"
@@ -59,12 +60,16 @@ class Labelled(BaseModel):
 
 @dataclass(frozen=True)
 class Result:
-    """One question with its answer, the seconds it took, and the place (from 0) of the first right card."""
+    """One question with its answer, the seconds it took, and the place (from 0) of the first right card.
+
+    `similarity` is that of the organisation's nearest phrasing, letter by letter, 0 to 100.
+    """
 
     labelled: Labelled
     answer: Answer
     seconds: float
     right_at: int | None
+    similarity: float = 0.0
 
     @property
     def answered(self) -> bool:
@@ -144,13 +149,34 @@ def read_questions(file: Path) -> list[Labelled]:
 
 def measure(librarian: Librarian, questions: Iterable[tuple[Labelled, Organisation]]) -> Iterable[Result]:
     """Answer each question of each organisation and compare it with its label, one result at a time."""
+    phrasings: dict[str, list[str]] = {}
     for labelled, organisation in questions:
         librarian.prepare(organisation.id)
+        if organisation.id not in phrasings:
+            phrasings[organisation.id] = phrasings_of(organisation)
         start = time.perf_counter()
         answer = librarian.answer(Question(text=labelled.question, organisation=organisation.id))
         seconds = time.perf_counter() - start
         cards = [match.card for match in answer.matches]
-        yield Result(labelled, answer, seconds, _right_at(organisation, cards, labelled.evidence or ()))
+        right_at = _right_at(organisation, cards, labelled.evidence or ())
+        yield Result(labelled, answer, seconds, right_at, similarity(labelled.question, phrasings[organisation.id]))
+
+
+def phrasings_of(organisation: Organisation) -> list[str]:
+    """Every phrasing of an organisation's cards and gaps, in lower case."""
+    topics: tuple[Card | Gap, ...] = (*organisation.cards, *organisation.gaps)
+    return [phrasing.lower() for topic in topics for phrasing in topic.phrasings]
+
+
+def similarity(question: str, phrasings: Sequence[str]) -> float:
+    """How like a question is to the nearest of some phrasings, letter by letter, 0 to 100."""
+    nearest = process.extractOne(question.lower(), phrasings, scorer=fuzz.ratio, processor=None)
+    return float(nearest[1]) if nearest else 0.0
+
+
+def right_cards(organisation: Organisation, labelled: Labelled) -> list[Card]:
+    """The cards whose clauses hold the words that answer a labelled question."""
+    return [card for card in organisation.cards if _right_at(organisation, [card], labelled.evidence or ()) == 0]
 
 
 def _right_at(organisation: Organisation, cards: Sequence[Card], evidence: Sequence[str]) -> int | None:

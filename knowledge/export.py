@@ -26,11 +26,14 @@ def match_data(match: Match, organisation: Organisation) -> dict[str, Any]:
 def answer_data(answer: Answer, organisation: Organisation) -> dict[str, Any]:
     """An answer as data: cards best first, under "near" instead of "answers" where the policy does not say."""
     cards = "near" if answer.outcome is Outcome.NONE else "answers"
+    gap = answer.gap if answer.outcome is Outcome.NONE else None
+    silent = {"silent": {"id": gap.id, "title": gap.title, "summary": gap.summary}} if gap else {}
     return {
         "question": answer.question.text,
         "organisation": answer.question.organisation,
         "outcome": answer.outcome.value,
         "confidence": round(answer.confidence, 3),
+        **silent,
         cards: [match_data(match, organisation) for match in answer.matches],
         "offer_report": answer.triage.offer_report,
         "urgent": answer.triage.urgent,

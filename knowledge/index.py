@@ -1,8 +1,12 @@
-"""Two ways to compare a question's terms with topics: word by word (BM25), and phrase by phrase (cosine)."""
+"""Compares a question's terms with whole topics, word by word (BM25)."""
 
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest
+from typing import NamedTuple
 
 Terms = Mapping[str, float]
 """Terms of a text, each with how much it weighs within it."""
@@ -10,78 +14,106 @@ Terms = Mapping[str, float]
 SATURATION, LENGTH = 1.2, 0.75
 """BM25's two constants: how soon repeating a term adds nothing, and how much a long topic is held back."""
 
-COMMON = 0.2
-"""The share of phrasings from which a term is too common to tell which is near; a quarter of the time is saved."""
-FEWEST = 100
-"""Phrasings below which no term is too common: a small school has few."""
+COMMON, NEAREST = 1_000, 300
+"""Topics from which on a term is common, and topics that are near enough to be looked at again."""
+
+MANY = 2_000
+"""Topics from which on a pair of neighbours that stands only once is not kept: each costs memory, and few return."""
 
 
 class TopicIndex:
     """Scores topics by the terms they share with a question, rare terms weighing more (BM25)."""
 
-    def __init__(self, topics: Sequence[Terms]) -> None:
+    def __init__(self, topics: Iterable[Terms]) -> None:
         """`topics`: for each topic, all of its terms, each with its weight times how often it stands there."""
-        self._size = len(topics)
-        lengths = [sum(terms.values()) for terms in topics]
-        mean = sum(lengths) / max(self._size, 1) or 1.0
-        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._postings: dict[str, tuple[array[int], array[float]]] = {}
+        lengths = array("d")
         for number, terms in enumerate(topics):
-            damp = SATURATION * (1 - LENGTH + LENGTH * lengths[number] / mean)
+            lengths.append(sum(terms.values()))
             for term, weight in terms.items():
-                self._postings[term].append((number, weight * (SATURATION + 1) / (weight + damp)))
+                if term not in self._postings:
+                    self._postings[term] = (array("i"), array("f"))  # packed: there may be millions
+                numbers, weights = self._postings[term]
+                numbers.append(number)
+                weights.append(weight)
+        self._size = len(lengths)
+        self._weigh(lengths)
         self._rarest = self._rarity(0)
+
+    def _weigh(self, lengths: Sequence[float]) -> None:
+        """Make weights strengths: the longer a topic is, the less each of its terms says."""
+        mean = sum(lengths) / max(self._size, 1) or 1.0
+        damp = [SATURATION * (1 - LENGTH + LENGTH * length / mean) for length in lengths]
+        for numbers, weights in self._postings.values():
+            strengths = [w * (SATURATION + 1) / (w + damp[n]) for n, w in zip(numbers, weights, strict=True)]
+            weights[:] = array("f", strengths)
 
     def _rarity(self, topics_with_it: int) -> float:
         return math.log(1 + (self._size - topics_with_it + 0.5) / (topics_with_it + 0.5))
 
-    def scores(self, terms: Terms) -> list[float]:
-        """A score a topic, 0 to 1: the share of the most it could have. A term that no topic has counts against all."""
+    def scores(self, terms: Terms) -> dict[int, float]:
+        """The scores of the nearest topics by their numbers, 0 to 1: the share of the most that one could have.
+
+        A term that no topic has counts against all. Where there are thousands of topics, those that very many of them
+        have are counted for the nearest only.
+        """
         found = [0.0] * self._size
-        most = 0.0
+        known, most = self._worths(terms)
+        rare = [term for term in known if len(term.numbers) <= COMMON] or known
+        for term in rare:
+            for number, strength in zip(term.numbers, term.strengths, strict=True):
+                found[number] += term.worth * strength
+        nearest: Sequence[int] = range(self._size)
+        if self._size > NEAREST:
+            nearest = nlargest(NEAREST, nearest, key=found.__getitem__)
+        common = [term for term in known if len(term.numbers) > COMMON] if len(rare) < len(known) else []
+        return {number: (found[number] + sum([t.of(number) for t in common])) / (most or 1.0) for number in nearest}
+
+    def scores_of(self, chosen: Sequence[int], terms: Terms) -> dict[int, float]:
+        """The scores of some topics, by their numbers."""
+        known, most = self._worths(terms)
+        return {number: sum([term.of(number) for term in known]) / (most or 1.0) for number in chosen}
+
+    def _worths(self, terms: Terms) -> tuple[list["_Worth"], float]:
+        """The terms that topics have, each with its worth, and the most that a topic could have of all terms."""
+        known, most = [], 0.0
         for term, weight in terms.items():
-            postings = self._postings.get(term, ())
-            worth = weight * (self._rarity(len(postings)) if postings else self._rarest)
+            if postings := self._postings.get(term):
+                worth = weight * self._rarity(len(postings[0]))
+                known.append(_Worth(worth, *postings))
+            else:
+                worth = weight * self._rarest
             most += worth * (SATURATION + 1)
-            for number, strength in postings:
-                found[number] += worth * strength
-        return [score / most for score in found] if most else found
+        return known, most
 
 
-class PhrasingIndex:
-    """Finds the phrasings nearest to a question (cosine of their terms, rare ones weighing more)."""
+class _Worth(NamedTuple):
+    """What a term is worth in a question, the topics that have it, and how strongly each has it."""
 
-    def __init__(self, phrasings: Sequence[Terms], topic_of: Sequence[int]) -> None:
-        """`topic_of[n]` is the number of the topic that phrasing n belongs to."""
-        self.topic_of = topic_of
-        topics_with: dict[str, list[int]] = defaultdict(list)  # phrasings of a topic stand together
-        for terms, topic in zip(phrasings, topic_of, strict=True):
-            for term in terms:
-                if (found := topics_with[term])[-1:] != [topic]:
-                    found.append(topic)
-        size = max(topic_of, default=0) + 1
-        self._rarity = {term: math.log(1 + size / len(topics)) for term, topics in topics_with.items()}
+    worth: float
+    numbers: "array[int]"
+    strengths: "array[float]"
+
+    def of(self, number: int) -> float:
+        """What it adds to a topic's score."""
+        place = bisect_left(self.numbers, number)
+        there = place < len(self.numbers) and self.numbers[place] == number
+        return self.worth * self.strengths[place] if there else 0.0
+
+
+class Rarity:
+    """How much a term tells, by the share of topics that have it: natural log, from about 0 up."""
+
+    def __init__(self, topics: Iterable[Iterable[str]]) -> None:
+        """`topics`: for each topic, its terms, each once."""
+        size = 0
+        topics_with: Counter[str] = Counter()
+        for terms in topics:
+            size += 1
+            topics_with.update(terms)
+        self._rarity = {term: math.log(1 + size / times) for term, times in topics_with.items()}
         self._rarest = math.log(1 + size)
-        self._postings: dict[str, list[tuple[int, float]]] = {term: [] for term in self._rarity}
-        for number, terms in enumerate(phrasings):
-            for term, weight in self._unit(terms).items():
-                self._postings[term].append((number, weight))
-        most = max(COMMON * len(phrasings), FEWEST)
-        self._postings = {term: found for term, found in self._postings.items() if len(found) <= most}
 
-    def _unit(self, terms: Terms) -> dict[str, float]:
-        weighed = {term: weight * self._rarity.get(term, self._rarest) for term, weight in terms.items()}
-        length = math.hypot(*weighed.values()) or 1.0
-        return {term: weight / length for term, weight in weighed.items()}
-
-    def nearest(self, terms: Terms) -> dict[int, list[tuple[float, int]]]:
-        """Topic -> its phrasings that share a term, nearest first, as (cosine, phrasing number)."""
-        cosines: dict[int, float] = defaultdict(float)
-        for term, weight in self._unit(terms).items():
-            for number, other in self._postings.get(term, ()):
-                cosines[number] += weight * other
-        found: dict[int, list[tuple[float, int]]] = defaultdict(list)
-        for number, cosine in cosines.items():
-            found[self.topic_of[number]].append((cosine, number))
-        for phrasings in found.values():
-            phrasings.sort(reverse=True)
-        return found
+    def of(self, term: str) -> float:
+        """How much a term tells; most, if no topic has it."""
+        return self._rarity.get(term, self._rarest)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -27,6 +27,7 @@ class Lexicon(Value):
     """Words for the same thing (`concepts`), shapes of words (`patterns`), short forms (`text_speak`).
 
     `said_by_owner`: concepts that are named by whom they belong to. "A pupil's mum" speaks of a parent, not of a pupil.
+    `people`: the concepts that are people, the most telling first: "a former pupil" is a former one.
     `platforms`: where contact happens, to choose from in a report: names as staff know them, the most used first.
     """
 
@@ -34,6 +35,7 @@ class Lexicon(Value):
     patterns: dict[Text, tuple[Text, ...]] = {}
     text_speak: dict[Text, Text] = {}
     said_by_owner: dict[Slug, tuple[Slug, ...]] = {}
+    people: tuple[Slug, ...] = ()
     platforms: Platforms = ()
 
     def merged(self, other: "Lexicon") -> "Lexicon":
@@ -45,6 +47,7 @@ class Lexicon(Value):
             patterns=self.patterns | patterns,
             text_speak=self.text_speak | other.text_speak,
             said_by_owner=self.said_by_owner | other.said_by_owner,
+            people=tuple(dict.fromkeys((*other.people, *self.people))),
             platforms=tuple(dict.fromkeys((*self.platforms, *other.platforms)))[:MOST_PLATFORMS],
         )
 
@@ -84,14 +87,15 @@ class Lexicon(Value):
 
     def concepts_in(self, stems: list[str]) -> list[Span]:
         """Where concepts stand in a text given as stems, longest phrase first, none overlapping."""
-        found, start = [], 0
-        while start < len(stems):
-            length = min(self._longest.get(stems[start], 0), len(stems) - start)
-            while length and tuple(stems[start : start + length]) not in self._phrases:
-                length -= 1
-            if length:
-                found.append((start, start + length, self._phrases[tuple(stems[start : start + length])]))
-            start += length or 1
+        found, free = [], 0
+        for start, first in enumerate(stems):
+            if start < free or first not in self._longest:
+                continue
+            for end in range(min(start + self._longest[first], len(stems)), start, -1):
+                if concepts := self._phrases.get(tuple(stems[start:end])):
+                    found.append((start, end, concepts))
+                    free = end
+                    break
         return found
 
     def said_of(self, spans: list[Span], typed: list[str]) -> list[tuple[int, int]]:
@@ -108,23 +112,49 @@ class Lexicon(Value):
         return any(owner in self.said_by_owner.get(concept, ()) for concept in owned for owner in owners)
 
 
-def terms_of(spelt: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
-    """The terms by which texts are compared, each with how much it weighs within the text.
+class Parsed(NamedTuple):
+    """What a text is compared by.
 
-    A term is a stem (`photo`), a concept (`=image`), a pair of neighbours that carry a topic (`=pupil_=add`, concepts
-    standing in for their words where there are any). Stop words are no terms.
+    `terms`: stems (`photo`), concepts (`=image`), and pairs of neighbours that carry a topic (`=pupil_=add`), each with
+    what it weighs. `order`: every word in its place, a concept standing in for its words. `spans`: where concepts are.
     """
+
+    terms: dict[str, float]
+    order: list[str]
+    spans: list[Span]
+
+
+def parse(spelt: Iterable[str], lexicon: Lexicon) -> Parsed:
+    """Parse a text that is spelt out. Stop words are no terms; an owner who only says whose the other is, is none."""
     typed = list(spelt)
-    stems = [stem(word) for word in typed]
+    stems = list(map(stem, typed))
     spans = lexicon.concepts_in(stems)
-    names = [stemmed if word not in STOP_WORDS else "" for word, stemmed in zip(typed, stems, strict=True)]
-    for start, end in lexicon.said_of(spans, typed):
+    names = ["" if word in STOP_WORDS else stemmed for word, stemmed in zip(typed, stems, strict=True)]
+    order = _in_order(stems, spans)
+    for start, end in lexicon.said_of(spans, typed) if len(spans) > 1 else ():
         names[start:end] = [""] * (end - start)
         spans = [span for span in spans if span[0] != start]
     terms = {name: 1.0 for name in names if name}
     for start, end, concepts in spans:
-        terms.update({f"={concept}": CONCEPT_WEIGHT for concept in concepts})
+        terms.update({f"={concept}": CONCEPT_WEIGHT for concept in sorted(concepts)})
         names[start:end] = ["=" + min(concepts), *[""] * (end - start - 1)]
     topics = [name for name in names if name]
     terms.update({f"{one}_{two}": PAIR_WEIGHT for one, two in pairwise(topics)})
-    return terms
+    return Parsed(terms, order, spans)
+
+
+def weight_of(term: str) -> float:
+    """What a term weighs within a text."""
+    return PAIR_WEIGHT if "_" in term else CONCEPT_WEIGHT if term.startswith("=") else 1.0
+
+
+def terms_of(spelt: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
+    """The terms of a text that is spelt out, each with how much it weighs within the text."""
+    return parse(spelt, lexicon).terms
+
+
+def _in_order(stems: list[str], spans: list[Span]) -> list[str]:
+    order = stems[:]
+    for start, end, concepts in spans:
+        order[start:end] = ["=" + min(concepts), *[""] * (end - start - 1)]
+    return [name for name in order if name]

@@ -3,9 +3,11 @@
 from threading import Lock
 
 from knowledge.building import collector_paused
+from knowledge.explaining import Explanation, explain
 from knowledge.library import Library
 from knowledge.matching import Matcher
 from knowledge.models import Answer, Question
+from knowledge.shelf import Shelf
 from knowledge.triage import Triager
 
 MOST_ANSWERS = 3
@@ -19,6 +21,7 @@ class Librarian:
         self.library = library
         self._desks: dict[str, tuple[Matcher, Triager]] = {}
         self._preparing = Lock()
+        self._shelf = Shelf(library.content) if library.content else None
 
     def prepare(self, organisation: str) -> None:
         """Index an organisation's cards now (about half a second). Raises UnknownOrganisationError."""
@@ -37,6 +40,10 @@ class Librarian:
             triage=triager.read(question.text),
         )
 
+    def explain(self, question: Question) -> Explanation:
+        """Why a question gets the answer it gets. Raises UnknownOrganisationError."""
+        return explain(self._desk(question.organisation)[0], question.text)
+
     def _desk(self, name: str) -> tuple[Matcher, Triager]:
         organisation = self.library.organisation(name)
         if found := self._desks.get(name):
@@ -44,5 +51,6 @@ class Librarian:
         with self._preparing, collector_paused():
             if name not in self._desks:  # another thread may have been first
                 lexicon = self.library.lexicons[name]
-                self._desks[name] = (Matcher(organisation, lexicon), Triager(self.library.triage, lexicon))
+                matcher = Matcher(organisation, lexicon, shelf=self._shelf)
+                self._desks[name] = (matcher, Triager(self.library.triage, lexicon))
             return self._desks[name]

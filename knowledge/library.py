@@ -38,6 +38,8 @@ class Library:
     organisations: dict[str, Organisation]
     lexicons: dict[str, Lexicon]
     triage: TriageRules
+    content: Path | None = None
+    """the folder that it was loaded from"""
 
     def organisation(self, organisation_id: str) -> Organisation:
         """An organisation by id. Raises UnknownOrganisationError."""
@@ -68,7 +70,7 @@ def load(content: Path = SHIPPED) -> Library:
         lexicons[folder.name] = common.merged(own) if own else common
     if mistakes or triage is None:
         raise ContentError(mistakes)
-    return Library(organisations, lexicons, triage)
+    return Library(organisations, lexicons, triage, content)
 
 
 def _common(content: Path, name: str) -> Path:

@@ -1,77 +1,66 @@
 """How a question finds its card.
 
-Each card and each gap is a topic. A question is compared with every topic word by word, with its phrasings phrase by
-phrase, and with the nearest of them letter by letter (`Signals`). A few fitted constants add the signals up; the lead
-of the best card over other cards and over the gaps gives the confidence.
+Each card and each gap is a topic. A question is compared with every topic word by word; the best of them, the
+shortlist, are compared more closely: in order with their nearest phrasings, by parts of words, and by who does
+what to whom (`Signals`). What
+the signals add up to, against the other topics, gives each card's probability, and that its confidence (`fitted`).
 """
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from heapq import nlargest
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
-from knowledge.index import PhrasingIndex, Terms, TopicIndex
-from knowledge.lexicon import Lexicon, terms_of
+from knowledge.fitted import Confidence, Constants, Signals, constants
+from knowledge.lexicon import Lexicon
 from knowledge.models import Card, Gap, Match, Organisation, Outcome
-from knowledge.spelling import Speller
-from knowledge.text import FUNCTION_WORDS, words
+from knowledge.nearness import Phrase, Sought, TopicPhrasings, weighed
+from knowledge.shelf import Shelf
+from knowledge.topics import Topic, Topics
 
-Topic = Card | Gap
+READY = 512
+"""Topics that are kept ready to be compared closely, those asked for lately: each takes a millisecond to make ready."""
+WIDE = 1 / 3
+"""A clause on more than this share of the cards does not make two of them kin."""
+SURE = 1e-6
+"""No probability is taken as nearer than this to 0 or 1."""
 
 
 class Shortlist(NamedTuple):
-    """How many topics of each sort are compared letter by letter: the others are too far off to win."""
+    """How many topics of each sort are compared closely: the others are too far off to win."""
 
     cards: int
     gaps: int
 
 
-SHORTLIST = Shortlist(cards=16, gaps=6)
-NEAREST = 3
-"""Phrasings of a topic that speak for it."""
-OFTEN = 3
-"""Phrasings in which a word must stand to count as spelt right: some of them are misspelt on purpose."""
-CLAUSE_WEIGHT = 0.6
-"""A word of a clause or heading against a word of a phrasing."""
+SHORTLIST = Shortlist(cards=16, gaps=8)
 
 
-class Signals(NamedTuple):
-    """How near a topic is to a question, each 0 to 1."""
+@dataclass(frozen=True)
+class Candidate:
+    """A topic of the shortlist with its signals, and the number of its phrasing that came nearest."""
 
-    words: float
-    phrasings: float
-    letters: float
-
-
-WEIGHTS = Signals(words=1.6, phrasings=0.95, letters=0.8)
-"""Fitted on labelled questions of both schools; so few that they hold for a school that nobody has seen."""
+    topic: Topic
+    signals: Signals
+    nearest: int | None
 
 
-class Confidence(NamedTuple):
-    """The constants of the confidence: a logistic curve over three facts about a card's place in a ranking."""
+@dataclass(frozen=True)
+class Standing:
+    """How the candidates stand: probabilities in the candidates' order, and that of "nothing of all this"."""
 
-    base: float
-    lead: float
-    """Over the best card that rests on other clauses: two cards on the same clause are no doubt."""
-    gap_lead: float
-    """Over the best gap: the strongest sign of all, for what the policy is silent on has gaps of its own."""
-    length: float
-    """A longer question tells more, up to LONG terms."""
+    candidates: Sequence[Candidate]
+    likely: Sequence[float]
+    nothing: float
 
-
-CONFIDENCE = Confidence(base=-2.0, lead=1.8, gap_lead=5.0, length=1.3)
-"""Fitted like the weights, on whether the first card was right."""
-LONG = 14
-ANSWER_FROM = 0.65
-"""Confidence from which one card is shown as the answer."""
-SUGGEST_FROM = 0.4
-"""Confidence from which cards are shown to choose from."""
+    @property
+    def silent(self) -> float:
+        """The probability that the policy is silent: a gap, or nothing."""
+        gaps = zip(self.candidates, self.likely, strict=True)
+        return self.nothing + sum(share for candidate, share in gaps if isinstance(candidate.topic, Gap))
 
 
 @dataclass(frozen=True)
@@ -87,119 +76,107 @@ class Ranking:
 class Matcher:
     """Matches questions with one organisation's cards and gaps. Safe to share between threads."""
 
-    def __init__(self, organisation: Organisation, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
-        self._topics: tuple[Topic, ...] = (*organisation.cards, *organisation.gaps)
-        self._cards = len(organisation.cards)
-        said = [f"{topic.title} {topic.summary}" for topic in self._topics]
-        printed = [_printed(topic, organisation) for topic in self._topics]
-        typed = [[lexicon.spell_out(text) for text in (*topic.phrasings, topic.title)] for topic in self._topics]
-        self._speller = Speller(self._vocabulary({*said, *chain(*printed)}, typed))
-        spelt = [[self._correct(words) for words in own] for own in typed]
-        self._phrasings = [" ".join(words) for own in spelt for words in own]
-        terms = [[terms_of(words, lexicon) for words in own] for own in spelt]
-        topic_of = [number for number, own in enumerate(terms) for _ in own]
-        self._by_phrasing = PhrasingIndex([phrasing for own in terms for phrasing in own], topic_of)
-        terms_in = cache(lambda text: terms_of(self._spell(text), lexicon))  # many cards share a clause
-        self._by_topic = TopicIndex(
-            [
-                _body([*own, terms_in(words)], [terms_in(part) for part in parts])
-                for own, words, parts in zip(terms, said, printed, strict=True)
-            ]
-        )
-
-    def _vocabulary(self, clean: Iterable[str], phrasings: Sequence[Sequence[Sequence[str]]]) -> dict[str, int]:
-        """Every word that is spelt right, with the number of phrasings it stands in."""
-        typed = Counter(word for own in phrasings for phrasing in own for word in set(phrasing))
-        right = {
-            *self._lexicon.vocabulary,
-            *FUNCTION_WORDS,
-            *(word for text in clean for word in words(text)),
-            *(word for word, times in typed.items() if times >= OFTEN),
-        }
-        return {word: typed[word] for word in right}
-
-    def _correct(self, typed: Sequence[str]) -> list[str]:
-        return [self._speller.correct(word) for word in typed]
-
-    def _spell(self, text: str) -> list[str]:
-        return self._correct(self._lexicon.spell_out(text))
+    def __init__(
+        self,
+        organisation: Organisation,
+        lexicon: Lexicon,
+        fitted: Constants | None = None,
+        shelf: Shelf | None = None,
+    ) -> None:
+        """`fitted`: other constants than those that ship; `shelf`: where what was read once is kept."""
+        self.fitted = fitted or constants()
+        self._topics = Topics(organisation, lexicon, shelf)
+        self._narrow = _narrow_refs(organisation.cards)
+        self._closely: Callable[[int], TopicPhrasings] = lru_cache(READY)(self._topics.closely)
 
     def rank(self, text: str, most: int) -> Ranking:
         """Rank the cards for a question; `most` is how many are returned."""
-        spelt = self._spell(text)
-        terms = terms_of(spelt, self._lexicon)
-        scored = self._scored(" ".join(spelt), terms)
-        cards = [(score, topic) for score, topic in scored if isinstance(topic, Card)]
-        gap_score, gap = next(((score, topic) for score, topic in scored if isinstance(topic, Gap)), (0.0, None))
-        length = min(len(terms), LONG) / LONG
-        best = cards[:most]
-        sure = (_confidence(score - _rival(cards, card), score - gap_score, length) for score, card in best)
+        return self.ranked(self.standing(self.read(text)), most)
+
+    def read(self, text: str) -> Phrase:
+        """A question as it is understood."""
+        return self._topics.read(text)
+
+    def understood(self, spelt: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Words of a text that is spelt out, with the concepts that they were understood as."""
+        return self._topics.understood(spelt.split())
+
+    def standing(self, asked: Phrase) -> Standing:
+        """The topics near a question with their probabilities."""
+        return stand(self.candidates(asked), self.fitted)
+
+    def ranked(self, standing: Standing, most: int) -> Ranking:
+        """The cards of a standing, best first, and what they are good for."""
+        placed = list(zip(standing.candidates, standing.likely, strict=True))
+        placed.sort(key=lambda pair: -pair[1])
+        cards = [(candidate.topic, likely) for candidate, likely in placed if isinstance(candidate.topic, Card)]
+        gaps = [(candidate.topic, likely) for candidate, likely in placed if isinstance(candidate.topic, Gap)]
+        best = [card for card, _ in cards[:most]]
+        sure = [confidence(self.family(card, cards), standing.silent, self.fitted.confidence) for card in best]
         falling = accumulate(sure, min)  # a card is never surer than the one that stands above it
-        matches = tuple(Match(card=card, confidence=found) for (_, card), found in zip(best, falling, strict=True))
-        confidence = matches[0].confidence if matches else 0.0
-        gap_wins = bool(cards) and gap_score > cards[0][0]
-        return Ranking(_outcome(confidence), confidence, matches, gap if gap_wins else None)
+        matches = tuple(Match(card=card, confidence=found) for card, found in zip(best, falling, strict=True))
+        first = matches[0].confidence if matches else 0.0
+        gap_wins = bool(cards) and bool(gaps) and gaps[0][1] > cards[0][1]
+        return Ranking(self._outcome(first), first, matches, gaps[0][0] if gap_wins else None)
 
-    def _scored(self, text: str, terms: dict[str, float]) -> list[tuple[float, Topic]]:
-        """The topics near the question, best first, each with the sum of its signals."""
-        nearest = self._by_phrasing.nearest(terms)
-        rough = [
-            WEIGHTS.words * score + WEIGHTS.phrasings * _mean([cosine for cosine, _ in nearest.get(number, ())])
-            for number, score in enumerate(self._by_topic.scores(terms))
-        ]
-        scored = [
-            (rough[number] + WEIGHTS.letters * self._letters(text, nearest.get(number, ())), number)
-            for number in self._shortlist(rough)
-        ]
-        scored.sort(key=lambda pair: (-pair[0], pair[1]))
-        return [(score, self._topics[number]) for score, number in scored]
+    def family(self, card: Card, cards: Sequence[tuple[Card, float]]) -> float:
+        """The probability of a card and of those that rest on a clause of its: between them no clause is in doubt."""
+        own = self._narrow & set(card.refs)
+        return sum(likely for other, likely in cards if other is card or not own.isdisjoint(other.refs))
 
-    def _shortlist(self, rough: Sequence[float]) -> list[int]:
-        cards = nlargest(SHORTLIST.cards, range(self._cards), key=rough.__getitem__)
-        return [*cards, *nlargest(SHORTLIST.gaps, range(self._cards, len(rough)), key=rough.__getitem__)]
+    def candidates(self, asked: Phrase) -> list[Candidate]:
+        """The shortlist for a question: its best cards, then its best gaps, by their words."""
+        terms = weighed(asked.terms)
+        words = self._topics.by_words.scores(terms)
+        shortlist = self._shortlist(words)
+        cards = [number for number in shortlist if number < self._topics.cards]
+        printed = self._topics.by_clauses.scores_of(cards, terms)
+        sought = self._topics.sought(asked)
+        return [self._candidate(number, sought, words[number], printed.get(number, 0.0)) for number in shortlist]
 
-    def _letters(self, text: str, nearest: Sequence[tuple[float, int]]) -> float:
-        close = [self._phrasings[number] for _, number in nearest[: 2 * NEAREST]]
-        return _mean(sorted((fuzz.ratio(text, phrasing) / 100 for phrasing in close), reverse=True))
+    def _candidate(self, number: int, sought: Sought, words: float, printed: float) -> Candidate:
+        closely = self._closely(number)
+        near, roles = closely.nearness(sought), closely.roles.agreement(sought.phrase.marks)
+        signals = Signals(words, printed, near.order, near.parts, roles.who, roles.unnamed, roles.manner)
+        return Candidate(self._topics.topics[number], signals, near.nearest)
 
+    def _shortlist(self, words: dict[int, float]) -> list[int]:
+        cards = [number for number in words if number < self._topics.cards]
+        gaps = [number for number in words if number >= self._topics.cards]
+        by_words = words.__getitem__
+        return [*nlargest(SHORTLIST.cards, cards, key=by_words), *nlargest(SHORTLIST.gaps, gaps, key=by_words)]
 
-def _printed(topic: Topic, organisation: Organisation) -> set[str]:
-    """The printed words that a card rests on: headings, lead-ins and texts."""
-    clauses = organisation.clauses_of(topic) if isinstance(topic, Card) else ()
-    return {part for clause in clauses for part in (clause.heading, clause.lead_in, clause.text) if part}
-
-
-def _body(phrasings: Iterable[Terms], printed: Iterable[Terms]) -> Terms:
-    """All terms of a topic: those of phrasings count as often as they stand, those of clauses once and less."""
-    body: dict[str, float] = defaultdict(float)
-    for terms in phrasings:
-        for term, weight in terms.items():
-            body[term] += weight
-    clauses: dict[str, float] = {}
-    for terms in printed:
-        clauses.update(terms)
-    for term, weight in clauses.items():
-        body[term] += CLAUSE_WEIGHT * weight
-    return body
+    def _outcome(self, sure: float) -> Outcome:
+        if sure >= self.fitted.answer_from:
+            return Outcome.ANSWER
+        return Outcome.SUGGEST if sure >= self.fitted.suggest_from else Outcome.NONE
 
 
-def _mean(best_first: Sequence[float]) -> float:
-    """The mean of the first few; where there are fewer, the missing ones count as nothing."""
-    return sum(best_first[:NEAREST]) / NEAREST
+def stand(candidates: Sequence[Candidate], fitted: Constants) -> Standing:
+    """Scores become probabilities: a choice among the candidates and "nothing of all this"."""
+    scores = [
+        fitted.weights.score(candidate.signals) + fitted.gap * isinstance(candidate.topic, Gap)
+        for candidate in candidates
+    ]
+    highest = max([*scores, fitted.nothing])
+    worths = [math.exp(score - highest) for score in (*scores, fitted.nothing)]
+    total = sum(worths)
+    *likely, nothing = (worth / total for worth in worths)
+    return Standing(candidates, likely, nothing)
 
 
-def _rival(cards: Sequence[tuple[float, Card]], card: Card) -> float:
-    """The score that a card must beat: that of the best card that shares no clause with it."""
-    return next((score for score, other in cards if not set(other.refs) & set(card.refs)), 0.0)
+def confidence(family: float, silent: float, fitted: Confidence) -> float:
+    """The confidence in a card, 0 to 1, from the probabilities of its family and that the policy is silent."""
+    odds = fitted.base + fitted.family * log_odds(family) + fitted.silent * log_odds(silent)
+    return 1 / (1 + math.exp(-odds))
 
 
-def _confidence(lead: float, gap_lead: float, length: float) -> float:
-    facts = (1.0, lead, gap_lead, length)
-    return 1 / (1 + math.exp(-sum(weight * fact for weight, fact in zip(CONFIDENCE, facts, strict=True))))
+def log_odds(probability: float) -> float:
+    """The log odds of a probability, kept finite."""
+    kept = min(max(probability, SURE), 1 - SURE)
+    return math.log(kept / (1 - kept))
 
 
-def _outcome(confidence: float) -> Outcome:
-    if confidence >= ANSWER_FROM:
-        return Outcome.ANSWER
-    return Outcome.SUGGEST if confidence >= SUGGEST_FROM else Outcome.NONE
+def _narrow_refs(cards: Sequence[Card]) -> frozenset[str]:
+    refs = [ref for card in cards for ref in set(card.refs)]
+    return frozenset(ref for ref in set(refs) if refs.count(ref) <= max(WIDE * len(cards), 1))

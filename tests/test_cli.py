@@ -47,6 +47,8 @@ def test_where_the_policy_is_silent_the_nearest_cards_stand_under_near(guidance)
     assert given["outcome"] == "none"
     assert "answers" not in given
     assert given["near"] == sorted(given["near"], key=lambda card: -card["confidence"])
+    assert set(given["silent"]) == {"id", "title", "summary"}
+    assert given["silent"]["summary"].startswith("The policy does not say")
 
 
 def test_a_file_of_questions_gets_a_line_each_with_progress_on_stderr(guidance, tmp_path):

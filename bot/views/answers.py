@@ -1,5 +1,6 @@
 """What a question gets, as a message: an answer, cards to choose from, or that the policy does not say."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.payloads import Pointer
@@ -12,6 +13,9 @@ from knowledge.text import LONGEST_QUESTION
 
 MOST_ECHOED = 200
 
+NEAR = "Not about this, but near:"
+NEAR_FROM = 0.1
+"""The confidence from which the nearest card is worth a look, where the policy is silent."""
 NOT_FOUND = "I could not find this in the policy. The policy does not say, or not in words that I understand."
 
 
@@ -73,14 +77,16 @@ def choice_blocks(cards: list[Card], question: str, before: str = "I am not sure
 
 def _none(answer: Answer, setting: Setting) -> Shown:
     says = answer.gap.summary if answer.gap else NOT_FOUND
-    return silent_blocks(says, setting), says
+    near = [match.card for match in answer.matches[:1] if match.confidence >= NEAR_FROM]
+    return silent_blocks(says, setting, near), says
 
 
-def silent_blocks(says: str, setting: Setting) -> list[Block]:
-    """That the policy does not say; whom to ask; and the contents, to look for oneself."""
+def silent_blocks(says: str, setting: Setting, near: Sequence[Card] = ()) -> list[Block]:
+    """That the policy does not say; whom to ask; what is near, as such; and the contents, to look for oneself."""
     return [
         rich(paragraph(*words("📖 " + says))),
         *ask_blocks(setting.settings.ask),
+        *([note(NEAR), card_buttons(list(near), setting.question)] if near else []),
         actions(
             button("Put it to the leadership team", "question_to_slt", setting.question or "-"),
             button("Contents of the policy", "contents", "0"),

@@ -26,8 +26,8 @@ def results(librarian, library):
 
 def test_most_questions_get_the_right_clause_first(results):
     every = score(results)["all"]
-    assert every.right_first.share >= 0.80
-    assert every.right_in_three.share >= 0.92
+    assert every.right_first.share >= 0.87
+    assert every.right_in_three.share >= 0.945
 
 
 def test_no_card_is_surer_than_the_one_above_it(results):
@@ -38,8 +38,8 @@ def test_no_card_is_surer_than_the_one_above_it(results):
 
 def test_a_silent_policy_is_seldom_made_to_speak(results):
     every = score(results)["all"]
-    assert every.out_answered.share <= 0.12
-    assert every.confident_wrong.share <= 0.08
+    assert every.out_answered.share <= 0.075
+    assert every.confident_wrong.share <= 0.045
 
 
 def test_dangers_are_marked_and_contacts_offered_the_form(results):

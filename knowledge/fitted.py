@@ -1,0 +1,83 @@
+"""The constants of matching, all in one place: `fitted.json`, which `guidance fit` writes.
+
+A card's score is the sum of its signals, each times its weight. Scores of cards, gaps and "nothing of all this" become
+probabilities (a logistic choice among them). The confidence in a card is fitted on how often such a card was right.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from knowledge.models import Value
+
+FILE = Path(__file__).with_name("fitted.json")
+
+
+class Signals(NamedTuple):
+    """How near a topic is to a question, each 0 to 1; the roles at the end are log-likelihood ratios."""
+
+    words: float
+    """Word by word with all of the topic: title, summary, phrasings, clauses (BM25)."""
+    printed: float
+    """Word by word with the printed clauses alone (BM25)."""
+    order: float
+    """With the three nearest phrasings, words and concepts in their order (rapidfuzz)."""
+    parts: float
+    """Four letters at a time, with any phrasing."""
+    who: float
+    """The people that the question names are those that the topic is about."""
+    unnamed: float
+    """The topic is about people that the question does not name."""
+    manner: float
+    """Asked as a rule or told as an event, done by me or to me, with or without a "not"."""
+
+
+class Weights(Value):
+    """What each signal weighs."""
+
+    words: float
+    printed: float
+    order: float
+    parts: float
+    who: float
+    unnamed: float
+    manner: float
+
+    def of(self, signals: Signals) -> dict[str, float]:
+        """What each signal adds to a score."""
+        return {name: getattr(self, name) * value for name, value in signals._asdict().items()}
+
+    def score(self, signals: Signals) -> float:
+        """The score that the signals give together."""
+        return sum(self.of(signals).values())
+
+
+class Confidence(Value):
+    """A logistic curve over two log odds: that it is the card or one on its clauses, and that the policy is silent."""
+
+    base: float
+    family: float
+    silent: float
+
+
+class Constants(Value):
+    """All that is fitted."""
+
+    fitted_with: str
+    weights: Weights
+    gap: float
+    """What a gap has beforehand, against a card."""
+    nothing: float
+    """The score of "nothing of all this": what a card must beat to be likelier than that the policy is silent."""
+    confidence: Confidence
+    answer_from: float
+    """Confidence from which one card is shown as the answer."""
+    suggest_from: float
+    """Confidence from which cards are shown to choose from."""
+
+
+@cache
+def constants() -> Constants:
+    """The constants that ship."""
+    return Constants.model_validate(json.loads(FILE.read_text(encoding="utf-8")))

@@ -1,0 +1,110 @@
+"""Who a text speaks of, who does what to whom, and whether it asks for a rule or tells of an event.
+
+A text's roles are a few marks: `who:parent`, `in` (somebody contacted me), `out` (I contact somebody), `asked`, `told`,
+`not`. A topic has the marks of its phrasings, each with the share of them that bear it. How well a question's marks
+agree with a topic's is a log-likelihood ratio: what is usual for this topic and rare elsewhere speaks for it.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from knowledge.lexicon import Lexicon, Span
+
+ME = frozenset("i me my mine im ive id ill myself we us our".split())  # noqa: SIM905  (reads as words)
+"""The asker."""
+THEY = frozenset("he she they him her them his hers their someone somebody anyone everyone people man woman".split())  # noqa: SIM905
+"""People who are not named; "they" may be anybody."""
+RULE = frozenset("can may could should must might would am is are do does what which who when where why how".split())  # noqa: SIM905
+"""First words of a question about a rule."""
+ALLOWED = frozenset("allowed permitted ok okay".split())  # noqa: SIM905
+EVENT = frozenset(
+    """ive has have just keeps been got had saw seen found was were did told said sent came went yesterday tonight
+    today last already noticed spotted""".split()  # noqa: SIM905
+)
+"""Words of something that has happened; so is the ending "-ed"."""
+NEGATION = frozenset("not no never dont doesnt didnt isnt arent wasnt cant couldnt wont wouldnt without nobody".split())  # noqa: SIM905
+
+REACH = 6
+"""Words between a doer and what is done."""
+PRIOR = 3.0
+"""Phrasings that a topic is taken to have beside its own, with the marks usual everywhere."""
+
+
+class Agreement(NamedTuple):
+    """How well a question's marks agree with a topic's, in natural-log units; 0 says nothing."""
+
+    who: float
+    """People that the question names, against those that the topic is about."""
+    unnamed: float
+    """People that the topic is about and the question does not name (at most 0)."""
+    manner: float
+    """Asked or told, by me or to me, with or without a "not"."""
+
+
+def marks(typed: Sequence[str], spans: Iterable[Span], lexicon: Lexicon) -> frozenset[str]:
+    """The marks of a text that is spelt out, given where its concepts stand."""
+    people = {start: person for start, _, concepts in spans if (person := _person(concepts, lexicon))}
+    found = {f"who:{name}" for name in people.values()}
+    last, me = -REACH, False
+    for place, word in enumerate(typed):
+        is_me = word in ME
+        if not is_me and word not in THEY and place not in people:
+            continue
+        if 1 < place - last <= REACH and is_me != me:
+            found.add("in" if is_me else "out")
+        last, me = place, is_me
+    return frozenset(found | _manner(typed))
+
+
+def _person(concepts: set[str], lexicon: Lexicon) -> str | None:
+    return next((name for name in lexicon.people if name in concepts), None)
+
+
+def _manner(typed: Sequence[str]) -> set[str]:
+    words = set(typed)
+    asked = not ALLOWED.isdisjoint(words) or not RULE.isdisjoint(typed[:2])
+    told = not EVENT.isdisjoint(words) or any(map(_past, typed))
+    signs = {"asked": asked, "told": told, "only told": told and not asked, "not": not NEGATION.isdisjoint(words)}
+    return {sign for sign, holds in signs.items() if holds}
+
+
+def _past(word: str) -> bool:
+    return word.endswith("ed") and len(word) > len("need")
+
+
+class RoleWorths:
+    """What each mark is worth for one topic."""
+
+    def __init__(self, phrasings: Sequence[frozenset[str]], usual: Mapping[str, float]) -> None:
+        """`phrasings`: the marks of each; `usual`: the share of all topics' phrasings that bear a mark."""
+        counts, size = Counter(mark for own in phrasings for mark in own), len(phrasings) + PRIOR
+        self._borne: dict[str, float] = {}
+        self._missing: dict[str, float] = {}
+        for mark, everywhere in usual.items():
+            share = (counts[mark] + PRIOR * everywhere) / size
+            self._borne[mark] = math.log(share / everywhere)
+            if mark.startswith("who:"):
+                self._missing[mark] = math.log((1 - share) / (1 - everywhere))
+
+    def agreement(self, question: frozenset[str]) -> Agreement:
+        """How well a question agrees with the topic."""
+        who = manner = 0.0
+        unnamed = sum(self._missing.values())
+        for mark in sorted(question & self._borne.keys()):  # sorted, or the sums would differ from run to run
+            if mark.startswith("who:"):
+                who, unnamed = who + self._borne[mark], unnamed - self._missing[mark]
+            else:
+                manner += self._borne[mark]
+        return Agreement(who, unnamed, manner)
+
+
+def usual_shares(phrasings: Iterable[frozenset[str]]) -> dict[str, float]:
+    """The share of all phrasings that bear each mark, between 0 and 1."""
+    times: Counter[str] = Counter()
+    size = 1
+    for own in phrasings:
+        times.update(own)
+        size += 1
+    return {mark: times[mark] / size for mark in sorted(times)}

@@ -1,0 +1,55 @@
+"""What took a while to read is kept beside the content, as plain data, until the content or the code changes.
+
+A file that is missing, damaged, or may not be written costs time and nothing else.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+NAME = ".prepared"
+MOST_KEPT = 8
+"""Files that stay in the folder: a few organisations, and their versions of yesterday."""
+
+
+def _code() -> bytes:
+    """What the reading itself depends on: another version of it reads differently."""
+    names = ("lexicon", "nearness", "roles", "shelf", "spelling", "text", "topics")
+    return b"".join(Path(__file__).with_name(f"{name}.py").read_bytes() for name in names)
+
+
+class Shelf:
+    """A folder of prepared data, each under the hash of what it was made from."""
+
+    def __init__(self, content: Path) -> None:
+        self._folder = content / NAME
+        self._version = hashlib.sha256(_code()).digest()
+
+    def name_of(self, parts: Iterable[str]) -> str:
+        """The name under which what is made from these texts is kept."""
+        found = hashlib.sha256(self._version)
+        for part in parts:
+            found.update(part.encode("utf-8", "surrogatepass") + b"\0")
+        return found.hexdigest()
+
+    def take(self, name: str) -> Any:
+        """What is kept under a name; None where there is nothing that can be read."""
+        try:
+            return json.loads((self._folder / f"{name}.json").read_bytes())
+        except (OSError, ValueError):
+            return None
+
+    def put(self, name: str, data: Any) -> None:
+        """Keep something, whole or not at all; what is oldest goes."""
+        with suppress(OSError):
+            self._folder.mkdir(exist_ok=True)
+            part = self._folder / f"{name}.{os.getpid()}"
+            part.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+            part.replace(self._folder / f"{name}.json")
+            kept = sorted(self._folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
+            for file in kept[MOST_KEPT:]:
+                file.unlink(missing_ok=True)
