@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from bot import cli_keys, cli_measure, cli_slack, explained, terminal
+from bot import cli_confirm, cli_keys, cli_measure, cli_slack, explained, terminal
 from knowledge import export
 from knowledge.errors import ContentError, Mistake, UnknownOrganisationError
 from knowledge.librarian import Librarian
@@ -193,6 +193,7 @@ def demo(
     run_demo(port, content, no_open=no_open)
 
 
+app.command(epilog="Example: `guidance confirm pupil-direct-message -o cherry-trees`")(cli_confirm.confirm)
 app.command(epilog="Example: `guidance evaluate questions.jsonl -o cherry-trees --failures`")(cli_measure.evaluate)
 app.command("fit", epilog="Example: `guidance fit cherry-trees-a.jsonl mercian-trust-a.jsonl`")(
     cli_measure.fit_constants

@@ -6,6 +6,7 @@ from pathlib import Path
 from knowledge.errors import Mistake
 from knowledge.library import Library
 from knowledge.models import Card, Organisation, ref_key
+from knowledge.readings import read_readings, unread
 from knowledge.text import content_stems
 from knowledge.yaml_file import line_of
 
@@ -44,6 +45,14 @@ def review(library: Library, content: Path) -> Iterable[Mistake]:
                 yield Mistake(file, line_of(text, (number, "phrasings")), problem, remedy)
         for ref in uncovered(organisation):
             yield Mistake(file, 1, f"No card rests on clause '{ref}'.", "Write one if staff could ask about it.")
+        yield from _to_read(organisation, content / organisation.id, text)
+
+
+def _to_read(organisation: Organisation, folder: Path, text: str) -> Iterable[Mistake]:
+    places = {card.id: number for number, card in enumerate(organisation.cards)}
+    for name, why in unread(organisation, read_readings(folder)).items():
+        remedy = f"Read it, as somebody who did not write it; then: guidance confirm {name} -o {organisation.id}"
+        yield Mistake(folder / "cards.yml", line_of(text, (places[name],)), f"'{name}' {why}.", remedy)
 
 
 def _about(card: Card, organisation: Organisation) -> Iterable[tuple[str, str]]:

@@ -4,6 +4,7 @@ No value is guessed at: `verdict: no` stays "no" and the ref `8.10` stays "8.10"
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -79,7 +80,7 @@ def _place(loc: Iterable[int | str]) -> str:
 
 def line_of(text: str, loc: Iterable[int | str]) -> int:
     """The line, from 1, at which the value at a path stands; the nearest line above where the path ends early."""
-    node = yaml.compose(text, Loader=_Loader)
+    node = _composed(text)
     line = node.start_mark.line + 1 if node else 1
     for part in loc:
         child = _child(node, part)
@@ -87,6 +88,12 @@ def line_of(text: str, loc: Iterable[int | str]) -> int:
             break
         node, line = child[1], child[0].start_mark.line + 1
     return line
+
+
+@lru_cache(2)
+def _composed(text: str) -> yaml.Node | None:
+    """A text's nodes with their places. Kept for a while: one file may have many mistakes."""
+    return yaml.compose(text, Loader=_Loader)
 
 
 def _child(node: yaml.Node | None, part: int | str) -> tuple[yaml.Node, yaml.Node] | None:
