@@ -25,9 +25,10 @@ from bot.names import Names
 from bot.office import KeptCases, Office, open_office
 from bot.settings import Settings, SettingsError
 from bot.store import Store
-from bot.store.recent import Recent
+from bot.store.recent import Memory, Recent
 from knowledge.errors import UnknownOrganisationError
 from knowledge.librarian import Librarian
+from knowledge.models import Asked
 
 LISTENER_THREADS = 20
 
@@ -70,8 +71,9 @@ def assemble(
             librarian.prepare(organisation)
         except UnknownOrganisationError as error:
             raise SettingsError(f"guidance.toml, key 'organisation': {error}") from None
-    recent = Recent(clock, ids)
-    return Parts(settings, librarian, store, recent, QuestionPool(), QuestionPool(), clock, ids, office)
+    recent, conversations = Recent(clock, ids), Memory[Asked](clock)
+    pool, case_pool = QuestionPool(), QuestionPool()
+    return Parts(settings, librarian, store, recent, conversations, pool, case_pool, clock, ids, office)
 
 
 def casework(

@@ -16,7 +16,7 @@ from knowledge import export
 from knowledge.errors import ContentError, Mistake, UnknownOrganisationError
 from knowledge.librarian import Librarian
 from knowledge.library import SHIPPED, Library, load
-from knowledge.models import Organisation, Outcome, Question
+from knowledge.models import Asked, Organisation, Outcome, Question
 from knowledge.review import review
 
 app = typer.Typer(
@@ -102,12 +102,15 @@ def chat(organisation: Chosen = None, content: Content = SHIPPED) -> None:
     whose = library.organisation(organisation) if organisation else _choose(library)
     out.print(f"[bold]{whose.name}[/]. Ask in your own words; a number picks from a list; an empty line ends.")
     shown: list[str] = []
+    last: Asked | None = None
     while typed := _prompt():
         picked = whose.card(shown[int(typed) - 1]) if typed.isdecimal() and 0 < int(typed) <= len(shown) else None
         if picked:
+            last = Asked(title=picked.title, words=picked.title)
             out.print(terminal.card(picked, whose), terminal.footer(whose.policy, date.today()), "")
             continue
-        answer = librarian.answer(Question(text=typed, organisation=whose.id))
+        answer = librarian.answer(Question(text=typed, organisation=whose.id, after=last))
+        last = answer.asked
         shown = [match.card.id for match in answer.matches] if answer.outcome is not Outcome.NONE else []
         out.print(terminal.answer(answer, whose, date.today()))
 

@@ -72,6 +72,8 @@ def answer(given: Answer, organisation: Organisation, today: date) -> Renderable
         parts.append(Text(REPORT, style="bold"))
     if given.triage.personal_data:
         parts.append(Text(PERSONAL_DATA, style="dim"))
+    if given.whole and given.question.after:
+        parts.append(Text(f"(Taken as a follow-up to: {given.question.after.title})", style="dim"))
     titles = [f"  {number}  {match.card.title}" for number, match in enumerate(given.matches, 1)]
     if given.outcome is Outcome.ANSWER:
         parts.append(card(given.matches[0].card, organisation))

@@ -76,6 +76,11 @@ class Constants(Value):
     suggest_from: float
     """Confidence from which cards are shown to choose from."""
 
+    @property
+    def unsure(self) -> float:
+        """The highest confidence with which cards are shown to choose from, and none as the answer."""
+        return self.answer_from - 0.01
+
 
 @cache
 def constants() -> Constants:

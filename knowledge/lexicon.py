@@ -28,6 +28,7 @@ class Lexicon(Value):
 
     `said_by_owner`: concepts that are named by whom they belong to. "A pupil's mum" speaks of a parent, not of a pupil.
     `people`: the concepts that are people, the most telling first: "a former pupil" is a former one.
+    `places`: the concepts that say where somebody is in contact. `follow_ups`: how a follow-up begins.
     `platforms`: where contact happens, to choose from in a report: names as staff know them, the most used first.
     """
 
@@ -36,6 +37,8 @@ class Lexicon(Value):
     text_speak: dict[Text, Text] = {}
     said_by_owner: dict[Slug, tuple[Slug, ...]] = {}
     people: tuple[Slug, ...] = ()
+    places: tuple[Slug, ...] = ()
+    follow_ups: tuple[Text, ...] = ()
     platforms: Platforms = ()
 
     def merged(self, other: "Lexicon") -> "Lexicon":
@@ -48,6 +51,8 @@ class Lexicon(Value):
             text_speak=self.text_speak | other.text_speak,
             said_by_owner=self.said_by_owner | other.said_by_owner,
             people=tuple(dict.fromkeys((*other.people, *self.people))),
+            places=tuple(dict.fromkeys((*self.places, *other.places))),
+            follow_ups=tuple(dict.fromkeys((*self.follow_ups, *other.follow_ups))),
             platforms=tuple(dict.fromkeys((*self.platforms, *other.platforms)))[:MOST_PLATFORMS],
         )
 
@@ -97,6 +102,10 @@ class Lexicon(Value):
                     free = end
                     break
         return found
+
+    def person(self, concepts: set[str]) -> str | None:
+        """Which of some concepts is a person: the most telling, or None."""
+        return next((name for name in self.people if name in concepts), None)
 
     def said_of(self, spans: list[Span], typed: list[str]) -> list[tuple[int, int]]:
         """Where an owner stands who only says whose the other is: "a PUPIL's mum", "the mum of a PUPIL"."""

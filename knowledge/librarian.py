@@ -4,6 +4,7 @@ from threading import Lock
 
 from knowledge.building import collector_paused
 from knowledge.explaining import Explanation, explain
+from knowledge.followup import rank_after
 from knowledge.library import Library
 from knowledge.matching import Matcher
 from knowledge.models import Answer, Question
@@ -30,7 +31,8 @@ class Librarian:
     def answer(self, question: Question) -> Answer:
         """Answer from the asker's own organisation only. Raises UnknownOrganisationError."""
         matcher, triager = self._desk(question.organisation)
-        ranking = matcher.rank(question.text, MOST_ANSWERS)
+        lexicon = self.library.lexicons[question.organisation]
+        ranking, whole = rank_after(matcher, lexicon, question, MOST_ANSWERS)
         return Answer(
             question=question,
             outcome=ranking.outcome,
@@ -38,6 +40,7 @@ class Librarian:
             matches=ranking.matches,
             gap=ranking.gap,
             triage=triager.read(question.text),
+            whole=whole,
         )
 
     def explain(self, question: Question) -> Explanation:

@@ -25,8 +25,11 @@ SHIPPED = Path(__file__).parent / "content"
 
 T = TypeVar("T")
 
-_CARD = "A card has id, title, verdict, summary, refs (1 to 3), phrasings, and may have related."
-_GAP = "A gap has id, title, summary, phrasings, and may have absent."
+_CARD = (
+    "A card has id, title, verdict, summary, refs (1 to 3), phrasings, and may have related and setting (a list of "
+    "slt, dsl, head, chair, outside, helplines, deadlines)."
+)
+_GAP = "A gap has id, title, summary, phrasings, and may have absent and setting (as a card)."
 _TRIAGE = "The comments at the top of the triage.yml that ships say what may stand in it."
 _LEXICON = "The lexicon has concepts, patterns, text_speak, said_by_owner and platforms."
 

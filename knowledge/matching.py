@@ -7,7 +7,7 @@ the signals add up to, against the other topics, gives each card's probability, 
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
@@ -25,6 +25,8 @@ READY = 512
 """Topics that are kept ready to be compared closely, those asked for lately: each takes a millisecond to make ready."""
 WIDE = 1 / 3
 """A clause on more than this share of the cards does not make two of them kin."""
+NAMED_FROM = 0.5
+"""The share of all that speaks for silence from which one gap is named: what is like nothing known has no topic."""
 SURE = 1e-6
 """No probability is taken as nearer than this to 0 or 1."""
 
@@ -93,6 +95,16 @@ class Matcher:
         """Rank the cards for a question; `most` is how many are returned."""
         return self.ranked(self.standing(self.read(text)), most)
 
+    def unsure(self, cards: Iterable[Card]) -> Ranking:
+        """Cards to choose from, none of which is surely what was asked."""
+        sure = self.fitted.unsure
+        return Ranking(Outcome.SUGGEST, sure, tuple(Match(card=card, confidence=sure) for card in cards), None)
+
+    def speaks_of(self, card: Card, people: Iterable[str]) -> bool:
+        """Whether a card speaks of all of these people (concepts)."""
+        roles = self._closely(self._topics.topics.index(card)).roles
+        return all(map(roles.speaks_of, people))
+
     def read(self, text: str) -> Phrase:
         """A question as it is understood."""
         return self._topics.read(text)
@@ -116,7 +128,8 @@ class Matcher:
         falling = accumulate(sure, min)  # a card is never surer than the one that stands above it
         matches = tuple(Match(card=card, confidence=found) for card, found in zip(best, falling, strict=True))
         first = matches[0].confidence if matches else 0.0
-        gap_wins = bool(cards) and bool(gaps) and gaps[0][1] > cards[0][1]
+        beaten = max([NAMED_FROM * standing.silent, *(likely for _, likely in cards[:1])])
+        gap_wins = bool(gaps) and gaps[0][1] > beaten
         return Ranking(self._outcome(first), first, matches, gaps[0][0] if gap_wins else None)
 
     def family(self, card: Card, cards: Sequence[tuple[Card, float]]) -> float:

@@ -15,6 +15,8 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 
 MOST_REFS = 3
 MOST_SUMMARY_WORDS = 60
+LONGEST_ASKED = 30
+"""Words of a question that a follow-up leans on; of a longer one, it leans on the title of what was found."""
 
 
 class Value(BaseModel):
@@ -40,6 +42,20 @@ class Outcome(StrEnum):
     ANSWER = "answer"
     SUGGEST = "suggest"
     NONE = "none"
+
+
+class SchoolSetting(StrEnum):
+    """What a school's settings know and its policy does not say: shown beside a card or gap, and labelled as such."""
+
+    SLT = "slt"
+    DSL = "dsl"
+    HEAD = "head"
+    CHAIR = "chair"
+    OUTSIDE = "outside"
+    """whom to turn to where nobody inside may know, such as the local authority's officer"""
+    HELPLINES = "helplines"
+    DEADLINES = "deadlines"
+    """by when a report is acknowledged"""
 
 
 class Clause(Value):
@@ -105,7 +121,10 @@ def ref_key(ref: str) -> str:
 
 
 class Card(Value):
-    """A curated answer: plain words, a verdict, and the one to three clauses it rests on."""
+    """A curated answer: plain words, a verdict, and the one to three clauses it rests on.
+
+    `setting`: what the school's settings add, apart from the policy.
+    """
 
     id: Slug
     title: Annotated[Text, Field(max_length=75)]
@@ -113,6 +132,7 @@ class Card(Value):
     summary: Text
     refs: Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST_REFS)]
     related: tuple[Slug, ...] = ()
+    setting: tuple[SchoolSetting, ...] = ()
     phrasings: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
@@ -120,13 +140,14 @@ class Gap(Value):
     """A topic on which the policy is silent, kept so that the bot says so instead of guessing.
 
     `absent` lists words that would have to stand in the policy if it spoke of the topic: the check proves that they do
-    not.
+    not. `setting`: what the school's settings know of it.
     """
 
     id: Slug
     title: Annotated[Text, Field(max_length=75)]
     summary: Text
     absent: tuple[Text, ...] = ()
+    setting: tuple[SchoolSetting, ...] = ()
     phrasings: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
@@ -152,11 +173,22 @@ class Organisation(Value):
         return tuple(clause for ref in card.refs if (clause := self.policy.clause(ref)))
 
 
+class Asked(Value):
+    """What was answered last in a conversation: the topic's title, and the words in which it was asked."""
+
+    title: str
+    words: str
+
+
 class Question(Value):
-    """What a person typed, and the organisation whose policy answers."""
+    """What a person typed, and the organisation whose policy answers.
+
+    `after` is what was answered last in the same conversation, on which a follow-up leans.
+    """
 
     text: str
     organisation: Slug
+    after: Asked | None = None
 
 
 class Triage(Value):
@@ -177,7 +209,8 @@ class Match(Value):
 class Answer(Value):
     """What a question gets: the outcome, the best cards (at most three, best first), and what triage saw.
 
-    `gap` is the silent topic that the question is about, where one was recognised.
+    `gap` is the silent topic that the question is about, where one was recognised. `whole` is how a follow-up was
+    read; empty where the question was taken to stand on its own.
     """
 
     question: Question
@@ -186,3 +219,12 @@ class Answer(Value):
     matches: tuple[Match, ...]
     gap: Gap | None = None
     triage: Triage = Triage()
+    whole: str = ""
+
+    @property
+    def asked(self) -> Asked | None:
+        """What a follow-up to this leans on; None where nothing was found."""
+        topic = self.matches[0].card if self.outcome is not Outcome.NONE else self.gap
+        words = self.whole or self.question.text
+        short = len(words.split()) <= LONGEST_ASKED
+        return Asked(title=topic.title, words=words if short else topic.title) if topic else None

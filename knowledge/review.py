@@ -12,6 +12,8 @@ from knowledge.yaml_file import line_of
 
 FEWEST_PHRASINGS = 12
 OBLIQUE_SHARE = 1 / 3
+MANY = 20
+"""Cards that want to be read beyond which they are not listed one by one."""
 
 
 def oblique(card: Card, organisation: Organisation) -> list[str]:
@@ -49,10 +51,17 @@ def review(library: Library, content: Path) -> Iterable[Mistake]:
 
 
 def _to_read(organisation: Organisation, folder: Path, text: str) -> Iterable[Mistake]:
+    """Cards that want to be read, one by one; where nearly none has been read yet, all in one."""
+    file, confirm = folder / "cards.yml", f"-o {organisation.id}"
     places = {card.id: number for number, card in enumerate(organisation.cards)}
-    for name, why in unread(organisation, read_readings(folder)).items():
-        remedy = f"Read it, as somebody who did not write it; then: guidance confirm {name} -o {organisation.id}"
-        yield Mistake(folder / "cards.yml", line_of(text, (places[name],)), f"'{name}' {why}.", remedy)
+    wanting = unread(organisation, read_readings(folder))
+    if len(wanting) > MANY:
+        problem = f"{len(wanting)} of {len(places)} cards want to be read against their clauses."
+        yield Mistake(file, 1, problem, f"`guidance confirm {confirm}` shows each with its clauses.")
+        return
+    for name, why in wanting.items():
+        remedy = f"Read it, as somebody who did not write it; then: guidance confirm {name} {confirm}"
+        yield Mistake(file, line_of(text, (places[name],)), f"'{name}' {why}.", remedy)
 
 
 def _about(card: Card, organisation: Organisation) -> Iterable[tuple[str, str]]:

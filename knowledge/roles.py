@@ -45,7 +45,7 @@ class Agreement(NamedTuple):
 
 def marks(typed: Sequence[str], spans: Iterable[Span], lexicon: Lexicon) -> frozenset[str]:
     """The marks of a text that is spelt out, given where its concepts stand."""
-    people = {start: person for start, _, concepts in spans if (person := _person(concepts, lexicon))}
+    people = {start: person for start, _, concepts in spans if (person := lexicon.person(concepts))}
     found = {f"who:{name}" for name in people.values()}
     last, me = -REACH, False
     for place, word in enumerate(typed):
@@ -56,10 +56,6 @@ def marks(typed: Sequence[str], spans: Iterable[Span], lexicon: Lexicon) -> froz
             found.add("in" if is_me else "out")
         last, me = place, is_me
     return frozenset(found | _manner(typed))
-
-
-def _person(concepts: set[str], lexicon: Lexicon) -> str | None:
-    return next((name for name in lexicon.people if name in concepts), None)
 
 
 def _manner(typed: Sequence[str]) -> set[str]:
@@ -87,6 +83,10 @@ class RoleWorths:
             self._borne[mark] = math.log(share / everywhere)
             if mark.startswith("who:"):
                 self._missing[mark] = math.log((1 - share) / (1 - everywhere))
+
+    def speaks_of(self, person: str) -> bool:
+        """Whether the topic speaks of somebody (a concept) more than topics usually do."""
+        return self._borne.get(f"who:{person}", 0.0) > 0
 
     def agreement(self, question: frozenset[str]) -> Agreement:
         """How well a question agrees with the topic."""

@@ -4,7 +4,7 @@ from functools import partial
 
 from slack_sdk import WebClient
 
-from bot.listeners import errors, misplaced
+from bot.listeners import conversations, errors, misplaced
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
 from bot.payloads import Asked, PlaceKind
@@ -41,7 +41,9 @@ def answer(parts: Parts, asked: Asked, client: WebClient) -> Answer | None:
         misplaced.send_back(parts, asked, client)
         return None
     organisation = parts.settings.organisation_of(asked.place.team)
-    found = parts.librarian.answer(Question(text=asked.text, organisation=organisation))
+    after = conversations.last(parts, asked.place)
+    found = parts.librarian.answer(Question(text=asked.text, organisation=organisation, after=after))
+    conversations.remember(parts, asked.place, found)
     echo = asked.place.kind in {PlaceKind.PRIVATE, PlaceKind.HOME}
     disclosed = _drafted(parts, found, asked)
     setting = parts.setting(asked.place.team, _remember(parts, found), echo=echo, disclosed=disclosed)

@@ -7,7 +7,7 @@ from slack_bolt import Args
 from slack_sdk import WebClient
 
 from bot import payloads
-from bot.listeners import errors
+from bot.listeners import conversations, errors
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
 from bot.payloads import Clicked
@@ -64,6 +64,8 @@ def open_card(parts: Parts, clicked: Clicked, client: WebClient) -> None:
     """A click on a card's title: the card."""
     setting = parts.setting(clicked.place.team, clicked.pointer.question)
     card = setting.organisation.card(clicked.pointer.card)
+    if card:
+        conversations.remember_card(parts, clicked.place, card)
     _reply(client, clicked, answers.opened(card, setting) if card else notes.changed(parts.settings.ask))
 
 

@@ -8,9 +8,10 @@ from bot.listeners.pool import QuestionPool
 from bot.office import Office
 from bot.settings import Settings
 from bot.store import Store
-from bot.store.recent import Recent
+from bot.store.recent import Memory, Recent
 from bot.views.answers import Setting
 from knowledge.librarian import Librarian
+from knowledge.models import Asked
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Parts:
     librarian: Librarian
     store: Store
     recent: Recent
+    conversations: Memory[Asked]
+    """what was answered last in each conversation, for follow-ups"""
     pool: QuestionPool
     case_pool: QuestionPool
     """the threads for clicks on cases, apart from those for questions"""
@@ -45,6 +48,7 @@ class Parts:
             settings=self.settings,
             organisation=organisation,
             today=self.today,
+            people=tuple(self.office.directory.known(organisation.id)) if self.office else (),
             question=question,
             echo=echo,
             disclosed=disclosed,

@@ -1,33 +1,63 @@
-"""What was asked in the last half hour, in memory only: so that a click on a button can say what it was."""
+"""What was asked in the last half hour, in memory only: so that a click or a follow-up can say what it was about."""
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 KEPT = timedelta(minutes=30)
 MOST = 2_000
 
+Value = TypeVar("Value")
+
+
+class Memory(Generic[Value]):
+    """Remembers values by name: at most MOST of them, and none longer than KEPT. Thread-safe."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._values: OrderedDict[str, tuple[datetime, Value]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def put(self, name: str, value: Value) -> None:
+        """Remember a value under a name, in the place of what stood there."""
+        now = self._clock()
+        with self._lock:
+            self._values.pop(name, None)
+            self._values[name] = (now, value)
+            while len(self._values) > MOST or next(iter(self._values.values()))[0] <= now - KEPT:
+                self._values.popitem(last=False)
+
+    def get(self, name: str) -> Value | None:
+        """What stands under a name; None if it is too long ago, or there is nothing."""
+        with self._lock:
+            found = self._values.get(name)
+        return found[1] if found and found[0] > self._clock() - KEPT else None
+
+    def forget(self, name: str) -> None:
+        """Forget what stands under a name, if anything does."""
+        with self._lock:
+            self._values.pop(name, None)
+
 
 class Recent:
-    """Remembers texts by random ids: at most MOST of them, and none longer than KEPT. Thread-safe."""
+    """Remembers texts by random ids. Thread-safe."""
 
     def __init__(self, clock: Callable[[], datetime], ids: Callable[[], str]) -> None:
-        self._clock, self._ids = clock, ids
-        self._texts: OrderedDict[str, tuple[datetime, str, str]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._ids = ids
+        self._texts: Memory[tuple[str, str]] = Memory(clock)
 
     def remember(self, text: str, owner: str = "") -> str:
         """Remember a text; gives the id by which `recall` finds it, for its owner alone where there is one."""
-        name, now = self._ids(), self._clock()
-        with self._lock:
-            self._texts[name] = (now, owner, text)
-            while len(self._texts) > MOST or next(iter(self._texts.values()))[0] <= now - KEPT:
-                self._texts.popitem(last=False)
+        name = self._ids()
+        self._texts.put(name, (owner, text))
         return name
 
     def recall(self, name: str, owner: str = "") -> str | None:
         """The text of an id; None if it is too long ago, somebody else's, or there is none."""
-        with self._lock:
-            asked, whose, text = self._texts.get(name, (None, None, None))
-        return text if asked and whose == owner and asked > self._clock() - KEPT else None
+        whose, text = self._texts.get(name) or (None, None)
+        return text if whose == owner else None

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.casework.models import Reader
 from bot.payloads import Pointer
 from bot.settings import Settings
 from bot.views.blocks import Block, Reply, actions, button, cut, note, paragraph, quote, reply, rich, words
 from bot.views.cards import card_blocks, card_buttons, card_text, policy_line
 from bot.views.care import ask_blocks, care_blocks, urgent_text
+from bot.views.school import School, school_blocks
 from knowledge.models import Answer, Card, Organisation, Outcome, Triage, Value
 from knowledge.text import LONGEST_QUESTION
 
@@ -29,8 +31,15 @@ class Setting(Value):
     """the id of what was asked, for the buttons; empty where nothing may be kept"""
     disclosed: str = ""
     """the id of what was asked, for a report that starts from it; empty where nothing was disclosed"""
+    people: tuple[Reader, ...] = ()
+    """everybody with a duty, as Slack last knew them"""
     echo: bool = False
     """whether to show the question again, where it does not stand above the answer"""
+
+    @property
+    def school(self) -> School:
+        """What the school has set."""
+        return School(settings=self.settings, organisation=self.organisation.id, people=self.people, today=self.today)
 
 
 def for_author_only(triage: Triage) -> bool:
@@ -44,6 +53,7 @@ def render(answer: Answer, setting: Setting) -> Reply:
     blocks = _echo(said) if setting.echo and not for_author_only(answer.triage) else []
     shortened = len(said) > LONGEST_QUESTION
     blocks += care_blocks(answer.triage, setting.settings, shortened=shortened, disclosed=setting.disclosed)
+    blocks += _followed(answer)
     shown, text = _VIEWS[answer.outcome](answer, setting)
     return reply(urgent_text(setting.settings) if answer.triage.urgent else text, blocks + shown)
 
@@ -53,6 +63,12 @@ def _echo(said: str) -> list[Block]:
     return [rich(paragraph(*words("You asked:")), quote(*words(cut(asked, MOST_ECHOED))))] if asked else []
 
 
+def _followed(answer: Answer) -> list[Block]:
+    """What a follow-up was taken to be about, so that a wrong guess is seen at once."""
+    after = answer.question.after
+    return [note(f"I took this as a follow-up to: {after.title}")] if answer.whole and after else []
+
+
 Shown = tuple[list[Block], str]
 """Blocks, and the same in one line."""
 
@@ -60,7 +76,12 @@ Shown = tuple[list[Block], str]
 def _answer(answer: Answer, setting: Setting) -> Shown:
     card, *others = [match.card for match in answer.matches]
     pointer = Pointer(card=card.id, others=tuple(other.id for other in others), question=setting.question)
-    return card_blocks(card, setting.organisation, setting.today, pointer), card_text(card)
+    return _card(card, setting, pointer), card_text(card)
+
+
+def _card(card: Card, setting: Setting, pointer: Pointer) -> list[Block]:
+    beside = school_blocks(card.setting, setting.school)
+    return card_blocks(card, setting.organisation, setting.today, pointer, beside)
 
 
 def _suggest(answer: Answer, setting: Setting) -> Shown:
@@ -78,13 +99,15 @@ def choice_blocks(cards: list[Card], question: str, before: str = "I am not sure
 def _none(answer: Answer, setting: Setting) -> Shown:
     says = answer.gap.summary if answer.gap else NOT_FOUND
     near = [match.card for match in answer.matches[:1] if match.confidence >= NEAR_FROM]
-    return silent_blocks(says, setting, near), says
+    known = school_blocks(answer.gap.setting, setting.school) if answer.gap else []
+    return silent_blocks(says, setting, near, known), says
 
 
-def silent_blocks(says: str, setting: Setting, near: Sequence[Card] = ()) -> list[Block]:
-    """That the policy does not say; whom to ask; what is near, as such; and the contents, to look for oneself."""
+def silent_blocks(says: str, setting: Setting, near: Sequence[Card] = (), known: Sequence[Block] = ()) -> list[Block]:
+    """That the policy does not say; what the school's settings know; whom to ask; what is near, as such."""
     return [
         rich(paragraph(*words("📖 " + says))),
+        *known,
         *ask_blocks(setting.settings.ask),
         *([note(NEAR), card_buttons(list(near), setting.question)] if near else []),
         actions(
@@ -101,7 +124,7 @@ _VIEWS = {Outcome.ANSWER: _answer, Outcome.SUGGEST: _suggest, Outcome.NONE: _non
 def opened(card: Card, setting: Setting) -> Reply:
     """A card that was chosen from a button."""
     pointer = Pointer(card=card.id, question=setting.question)
-    return reply(card_text(card), card_blocks(card, setting.organisation, setting.today, pointer))
+    return reply(card_text(card), _card(card, setting, pointer))
 
 
 def next_candidates(cards: list[Card], setting: Setting) -> Reply:

@@ -1,5 +1,6 @@
 """A card as its reader sees it: verdict and summary, each clause as it is printed, the policy, the buttons."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.payloads import Pointer
@@ -19,13 +20,19 @@ VERDICTS = {
 """A word and a symbol for each verdict; the symbols differ in shape, not in colour alone."""
 
 
-def card_blocks(card: Card, organisation: Organisation, today: date, pointer: Pointer) -> list[Block]:
-    """The blocks of a card. `pointer` names the question, and the cards to try when this one is not what was asked."""
+def card_blocks(
+    card: Card, organisation: Organisation, today: date, pointer: Pointer, beside: Sequence[Block] = ()
+) -> list[Block]:
+    """The blocks of a card. `pointer` names the question, and the cards to try when this one is not what was asked.
+
+    `beside` is what stands after the policy's words and is not the policy's.
+    """
     return [
         rich(paragraph(*words(f"{VERDICTS[card.verdict]}.", "bold"), *words(f" {_beyond_verdict(card)}"))),
         note(f"This answers: {card.title}"),
         *[clause_block(clause) for clause in organisation.clauses_of(card)],
         note(policy_line(organisation.policy, today)),
+        *beside,
         actions(
             button("This helped", "helped", pointer.value),
             button("Not my question", "not_my_question", pointer.value),

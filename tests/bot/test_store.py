@@ -129,4 +129,4 @@ def test_recent_questions_are_forgotten_after_half_an_hour_and_when_there_are_to
     clock.time += timedelta(minutes=30)
     assert recent.recall(last) is None
     recent.remember("new")
-    assert len(recent._texts) == 1
+    assert len(recent._texts) == 1, "what is too old is dropped, not only hidden"

@@ -154,3 +154,10 @@ def test_loading_a_school_takes_under_a_second():
 def test_a_question_costs_under_ten_milliseconds(ask):
     texts = [f"my question number {n}: can I post a photo of the school trip on my own page?" for n in range(41)]
     assert sorted(seconds(lambda text=text: ask(text)) for text in texts)[20] < 0.010
+
+
+@pytest.mark.parametrize("organisation", ["cherry-trees", "mercian-trust"])
+def test_what_is_like_nothing_known_is_given_no_topic(librarian, organisation):
+    answer = librarian.answer(Question(text="zorble wumpf xylobar", organisation=organisation))
+    assert answer.outcome is Outcome.NONE
+    assert answer.gap is None
