@@ -130,7 +130,6 @@ def card_mistakes(cards: Sequence[Card], policy: Policy) -> Iterable[Found]:
         if (length := len(card.summary.split())) > MOST_SUMMARY_WORDS:
             problem = f"The summary of '{card.id}' has {length} words."
             yield (number, "summary"), problem, f"Say it in {MOST_SUMMARY_WORDS} words; the clauses follow anyway."
-    yield from _phrasings_twice([(card.id, card.phrasings) for card in cards])
 
 
 def gap_mistakes(gaps: Sequence[Gap], policy: Policy) -> Iterable[Found]:
@@ -142,7 +141,6 @@ def gap_mistakes(gaps: Sequence[Gap], policy: Policy) -> Iterable[Found]:
             if word.lower() in printed:
                 problem = f"The policy does say '{word}', so '{gap.id}' is no gap."
                 yield (number, "absent", place), problem, "Write a card for it, or take the word out."
-    yield from _phrasings_twice([(gap.id, gap.phrasings) for gap in gaps])
 
 
 def _twice(kind: str, ids: Sequence[str]) -> Iterable[Found]:
@@ -150,14 +148,3 @@ def _twice(kind: str, ids: Sequence[str]) -> Iterable[Found]:
         if times > 1:
             last = len(ids) - 1 - list(reversed(ids)).index(name)
             yield (last, "id"), f"{kind} '{name}' stands {times} times.", "Give each an id of its own."
-
-
-def _phrasings_twice(entries: Sequence[tuple[str, Sequence[str]]]) -> Iterable[Found]:
-    owners: dict[str, str] = {}
-    for number, (owner, phrasings) in enumerate(entries):
-        for place, phrasing in enumerate(phrasings):
-            key = " ".join(phrasing.lower().split())
-            if key in owners:
-                problem = f"'{phrasing}' stands on '{owners[key]}' already."
-                yield (number, "phrasings", place), problem, "Keep it where it fits best."
-            owners[key] = owner

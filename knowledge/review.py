@@ -1,11 +1,11 @@
 """Advice on content that is valid and could be better: thin cards, clauses that no card rests on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knowledge.errors import Mistake
 from knowledge.library import Library
-from knowledge.models import Card, Organisation, ref_key
+from knowledge.models import Card, Gap, Organisation, ref_key
 from knowledge.readings import read_readings, unread
 from knowledge.text import content_stems
 from knowledge.yaml_file import line_of
@@ -47,7 +47,22 @@ def review(library: Library, content: Path) -> Iterable[Mistake]:
                 yield Mistake(file, line_of(text, (number, "phrasings")), problem, remedy)
         for ref in uncovered(organisation):
             yield Mistake(file, 1, f"No card rests on clause '{ref}'.", "Write one if staff could ask about it.")
+        yield from _phrasings_twice(file, organisation.cards)
+        yield from _phrasings_twice(content / organisation.id / "gaps.yml", organisation.gaps)
         yield from _to_read(organisation, content / organisation.id, text)
+
+
+def _phrasings_twice(file: Path, topics: Sequence[Card | Gap]) -> Iterable[Mistake]:
+    """Phrasings that stand on two topics: a question so asked is either's, and so surely nobody's."""
+    owners: dict[str, str] = {}
+    for number, topic in enumerate(topics):
+        for place, phrasing in enumerate(topic.phrasings):
+            key = " ".join(phrasing.lower().split())
+            if key in owners:
+                problem = f"'{phrasing}' stands on '{owners[key]}' already."
+                line = line_of(file.read_text(encoding="utf-8"), (number, "phrasings", place))
+                yield Mistake(file, line, problem, "Keep it where it fits best.")
+            owners[key] = topic.id
 
 
 def _to_read(organisation: Organisation, folder: Path, text: str) -> Iterable[Mistake]:
