@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
-from typing import NamedTuple
+from itertools import accumulate
+from typing import NamedTuple, cast
 
 Terms = Mapping[str, float]
 """Terms of a text, each with how much it weighs within it."""
@@ -26,27 +27,41 @@ class TopicIndex:
 
     def __init__(self, topics: Iterable[Terms]) -> None:
         """`topics`: for each topic, all of its terms, each with its weight times how often it stands there."""
-        self._postings: dict[str, tuple[array[int], array[float]]] = {}
-        lengths = array("d")
+        self._ids: dict[str, int] = {}
+        which, numbers, weights, lengths = array("i"), array("i"), array("f"), array("d")
         for number, terms in enumerate(topics):
             lengths.append(sum(terms.values()))
             for term, weight in terms.items():
-                if term not in self._postings:
-                    self._postings[term] = (array("i"), array("f"))  # packed: there may be millions
-                numbers, weights = self._postings[term]
+                which.append(self._ids.setdefault(term, len(self._ids)))
                 numbers.append(number)
                 weights.append(weight)
         self._size = len(lengths)
-        self._weigh(lengths)
+        self._sort(which, numbers, self._strengths_of(numbers, weights, lengths))
         self._rarest = self._rarity(0)
 
-    def _weigh(self, lengths: Sequence[float]) -> None:
-        """Make weights strengths: the longer a topic is, the less each of its terms says."""
+    def _strengths_of(self, numbers: Sequence[int], weights: Sequence[float], lengths: Sequence[float]) -> list[float]:
+        """Weights as strengths: the longer a topic is, the less each of its terms says."""
         mean = sum(lengths) / max(self._size, 1) or 1.0
         damp = [SATURATION * (1 - LENGTH + LENGTH * length / mean) for length in lengths]
-        for numbers, weights in self._postings.values():
-            strengths = [w * (SATURATION + 1) / (w + damp[n]) for n, w in zip(numbers, weights, strict=True)]
-            weights[:] = array("f", strengths)
+        return [w * (SATURATION + 1) / (w + damp[n]) for n, w in zip(numbers, weights, strict=True)]
+
+    def _sort(self, which: Sequence[int], numbers: Sequence[int], strengths: Sequence[float]) -> None:
+        """Lay what belongs to one term side by side, in two long rows: there may be a million of them.
+
+        `self._starts` says where each term's part begins; the next one's beginning is its end.
+        """
+        times = Counter(which)
+        self._starts = array("i", accumulate((times[term] for term in range(len(self._ids))), initial=0))
+        free = array("i", self._starts)
+        ordered_numbers, ordered_strengths = array("i", numbers), array("f", strengths)
+        for term, number, strength in zip(which, numbers, strengths, strict=True):
+            place = free[term]
+            ordered_numbers[place], ordered_strengths[place] = number, strength
+            free[term] = place + 1
+        self._numbers, self._strengths = (
+            memoryview(ordered_numbers),
+            cast("memoryview[float]", memoryview(ordered_strengths)),
+        )
 
     def _rarity(self, topics_with_it: int) -> float:
         return math.log(1 + (self._size - topics_with_it + 0.5) / (topics_with_it + 0.5))
@@ -78,9 +93,10 @@ class TopicIndex:
         """The terms that topics have, each with its worth, and the most that a topic could have of all terms."""
         known, most = [], 0.0
         for term, weight in terms.items():
-            if postings := self._postings.get(term):
-                worth = weight * self._rarity(len(postings[0]))
-                known.append(_Worth(worth, *postings))
+            if (number := self._ids.get(term)) is not None:
+                start, end = self._starts[number], self._starts[number + 1]
+                worth = weight * self._rarity(end - start)
+                known.append(_Worth(worth, self._numbers[start:end], self._strengths[start:end]))
             else:
                 worth = weight * self._rarest
             most += worth * (SATURATION + 1)
@@ -91,8 +107,8 @@ class _Worth(NamedTuple):
     """What a term is worth in a question, the topics that have it, and how strongly each has it."""
 
     worth: float
-    numbers: "array[int]"
-    strengths: "array[float]"
+    numbers: "memoryview[int]"
+    strengths: "memoryview[float]"
 
     def of(self, number: int) -> float:
         """What it adds to a topic's score."""
