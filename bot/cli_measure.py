@@ -78,20 +78,26 @@ def _plotter() -> Callable[[Sequence[Result], str], list[Path]]:
 def fit_constants(
     files: Files,
     organisation: Chosen = None,
+    fresh: Annotated[
+        list[Path] | None,
+        typer.Option("--fresh", metavar="FILE", exists=True, help="Questions of writers who had not seen the cards."),
+    ] = None,
     write: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the constants to this file.")] = None,
     content: Content = SHIPPED,
 ) -> None:
     """Fit the constants of matching on labelled questions, and print what they change.
 
     Every figure is cross-validated: a question is measured with constants that were fitted without any question about
-    the same clause. Nothing changes until the constants are written to the file that ships, `knowledge/fitted.json`.
+    the same clause. With --fresh (it may be repeated), confidence and bounds are fitted on those. Nothing changes until
+    the constants are written to the file that ships, `knowledge/fitted.json`.
     """
     library = load(content)
     before = fitted.constants()
-    names = " ".join(file.name for file in files)
+    given = [file.name for file in files] + [f"--fresh {file.name}" for file in fresh or ()]
     known = cases(library, track(_asked(library, files, organisation), "Reading", console=err), before)
+    unseen = cases(library, _asked(library, fresh or (), organisation), before)
     with err.status("Fitting: a minute or two"):
-        after, across = fit(known, before, f"guidance fit {names}")
+        after, across = fit(known, before, " ".join(["guidance fit", *given]), unseen)
     out.print(measured.fitted(known, before, across, after))
     if write:
         write.write_text(json.dumps(after.model_dump(), indent=2) + "\n", encoding="utf-8")

@@ -3,8 +3,8 @@
 Questions about one clause stand in one group, whoever wrote them and in whatever way; a group is fitted on or measured
 on, never both. Everything is done in a fixed order, so that the same questions give the same constants.
 
-Fit with content that was written without sight of the questions. Where cards were mended for these very questions, the
-bot looks surer than it will be of others: constants fitted so answered three times as often where the policy is silent.
+Where cards were mended with these very questions in sight, the bot looks surer than it will be of others. So how sure a
+card is, and the bounds, are best fitted on fresh questions, whose writers had not seen the cards.
 """
 
 import math
@@ -185,12 +185,19 @@ def _resured(one: Measured, curve: Confidence) -> Measured:
     return Measured(one.case, one.family, one.silent, one.right_at, confidence(one.family, one.silent, curve))
 
 
-def fit(every: Sequence[Case], start: Constants, command: str) -> tuple[Constants, list[Measured]]:
-    """New constants, and every question measured with constants that were not fitted on it."""
+def fit(
+    every: Sequence[Case], start: Constants, command: str, fresh: Sequence[Case] = ()
+) -> tuple[Constants, list[Measured]]:
+    """New constants, and every question measured with constants that were not fitted on it.
+
+    `fresh`: questions whose writers had not seen the cards. Where there are any, confidence and bounds are fitted on
+    them, else on all questions, each measured without its own group.
+    """
     across = cross_measured(every, start)
     weighed = fit_weights(every, start)
-    curve = fit_confidence(across)
-    bound = threshold([_resured(one, curve) for one in across])
+    honest = [measured(case, weighed) for case in fresh] or across
+    curve = fit_confidence(honest)
+    bound = threshold([_resured(one, curve) for one in honest])
     fitted = {"fitted_with": command, "confidence": curve, "answer_from": bound, "suggest_from": SUGGEST_SHARE * bound}
     return _rounded(weighed.model_copy(update=fitted)), across
 

@@ -103,3 +103,15 @@ def test_help_shows_an_example(guidance, command):
     code, out, _ = guidance(command, "--help")
     assert code == 0
     assert f"guidance {command}" in out.replace("Usage: guidance", "Usage:")
+
+
+def test_confidence_is_fitted_on_fresh_questions_where_there_are_any(guidance, asked, tmp_path):
+    fresh = tmp_path / "little-school-b.jsonl"
+    lines = [{"question": "friends with a pupil", "kind": "plain", "evidence": ["nobody ever wrote this"]}] * 4
+    fresh.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    file = tmp_path / "fitted.json"
+    code, _, _ = guidance("fit", str(asked), "--fresh", str(fresh), "--content", str(LITTLE), "--write", str(file))
+    fitted = json.loads(file.read_text(encoding="utf-8"))
+    assert code == 0
+    assert fitted["fitted_with"].endswith(f"{asked.name} --fresh {fresh.name}")
+    assert fitted["answer_from"] == 1.0, "whoever is always wrong on fresh questions answers none"
