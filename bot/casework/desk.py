@@ -8,7 +8,7 @@ from bot.casework import moves
 from bot.casework.authority import may_read, readers_of
 from bot.casework.changes import Now, moved
 from bot.casework.errors import ConflictError, NoCaseError, NotPermittedError
-from bot.casework.models import Act, Actor, Audit, Case, Reader
+from bot.casework.models import Act, Actor, Audit, Case, Reader, Standing
 from bot.casework.ports import CaseStore, Directory
 from bot.casework.rules import Rules
 from bot.casework.states import permitted, permitted_to_reporter
@@ -101,12 +101,11 @@ class Desk:
         return any(person.user == actor.user for person in self._directory.known(actor.organisation))
 
     def _authorised(self, actor: Actor, case_id: str, purpose: str) -> Seen:
-        case = self._store.find(case_id)
-        there = case is not None and case.organisation == actor.organisation
-        if case and there and case.reporter == actor.user:
-            return Seen(case, None, readers_of(case, self._directory.known(actor.organisation)))
-        reader = self._directory.fresh(actor)
-        if not (case and there and may_read(case, reader)):
+        """A case for somebody who may see it. What stands in it is unsealed for nobody else, which takes its time."""
+        there = self._store.standing(case_id)
+        reader = None if _reported(there, actor) else self._directory.fresh(actor)
+        case = self._store.find(case_id) if _may_see(there, actor, reader) else None
+        if case is None or not _may_see(case, actor, reader):  # looked at again: it may have changed meanwhile
             self._store.record(Audit(act=Act.REFUSED, actor=actor.user, detail=purpose), case_id)
             raise NoCaseError
         return Seen(case, reader, readers_of(case, self._people(actor, reader)))
@@ -128,6 +127,16 @@ class Desk:
     def _conflict(self, actor: Actor, now: Case, move: str) -> ConflictError:
         self._store.record(Audit(act=Act.CONFLICT, actor=actor.user, detail=move), now.id)
         return ConflictError(now)
+
+
+def _reported(case: Standing | None, actor: Actor) -> bool:
+    return case is not None and case.organisation == actor.organisation and case.reporter == actor.user
+
+
+def _may_see(case: Standing | None, actor: Actor, reader: Reader | None) -> bool:
+    if case is None or case.organisation != actor.organisation:
+        return False
+    return case.reporter == actor.user or may_read(case, reader)
 
 
 def _changed(actor: Actor, move: Any) -> Audit:

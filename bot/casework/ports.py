@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.casework.models import Actor, Audit, Case, Delivery, Notice, Reader, Sent
+from bot.casework.models import Actor, Audit, Case, Delivery, Notice, Reader, Sent, Standing
 
 
 class CaseStore(Protocol):
@@ -23,6 +23,12 @@ class CaseStore(Protocol):
 
     def submitted(self, reporter: Actor, submission: str) -> Case | None:
         """The case that a submission has made; None if it has made none."""
+
+    def standing(self, case_id: str) -> Standing | None:
+        """What decides who may see a case; None for an unknown or malformed id.
+
+        It takes as long however much is written in the case, and about as long as finding nothing.
+        """
 
     def find(self, case_id: str) -> Case | None:
         """A case with all of its entries; None for an unknown or malformed id."""

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from bot.casework.errors import ConflictError, NoCaseError, NotKeptError
 from bot.casework.intake import new_reference
-from bot.casework.models import Actor, Audit, Case, Entry, Notice
+from bot.casework.models import Actor, Audit, Case, Entry, Notice, Standing
 from bot.store.cases import rows
 from bot.store.cases.outbox import NoticesOut
 from bot.store.cases.rows import ENDED, CaseKey
@@ -49,6 +49,14 @@ class Cases(NoticesOut):
         mark = self._keyring.mark("submission", reporter.organisation, reporter.user, submission)
         with self._reading() as db:
             return next(iter(self._cases(db, "where submission_mark = ?", [mark])), None)
+
+    def standing(self, case_id: str) -> Standing | None:
+        """What decides who may see a case; None for an unknown or malformed id."""
+        if not rows.is_case_id(case_id):
+            return None
+        with self._reading() as db:
+            found = list(db.query(f"{_SELECT} where id = ?", [case_id]))
+        return rows.read_standing(found[0], self._key) if found else None
 
     def find(self, case_id: str) -> Case | None:
         """A case with all of its entries; None for an unknown or malformed id."""
