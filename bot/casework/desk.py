@@ -73,9 +73,15 @@ class Desk:
             return Done(change.case, change.dropped)
         raise self._conflict(actor, case, move.move)
 
-    def look(self, actor: Actor, case_id: str, purpose: str) -> Seen:
-        """A case for a form on it, which shows nothing of its content: not recorded as a view. Raises NoCaseError."""
-        return self._authorised(actor, case_id, purpose)
+    def look(self, actor: Actor, case_id: str, purpose: str, since: int | None = None) -> Seen:
+        """A case for a form on it. Raises NoCaseError.
+
+        Where the form shows a reader what happened after a version (`since`), that is a view too, and recorded.
+        """
+        seen = self._authorised(actor, case_id, purpose)
+        if seen.reader and since is not None and seen.case.version > since:
+            self._store.record(Audit(act=Act.VIEWED, actor=actor.user, detail=purpose), case_id)
+        return seen
 
     def to_do(self, actor: Actor) -> list[Case]:
         """The open cases that somebody may read: their own first, then the urgent, then the oldest."""

@@ -1,5 +1,6 @@
 """Cases on screen, and what is done with them. Who somebody is, is looked up at every click; no id in it is trusted."""
 
+import re
 from collections.abc import Callable
 
 from slack_bolt import Args
@@ -24,8 +25,8 @@ from bot.views.own_case import own_case
 from knowledge.models import Clause
 
 ACKNOWLEDGED = "You have acknowledged it. The reminders stop. Please open it when you can."
-SHOW_CASES = {"case", "own", "desk_cases", "own_cases"}
-"""The callback ids of views that show a case, or a list of them."""
+SHOWS_CASE = re.compile("case|own|(desk|own)_cases|move_.*|own_(add|withdraw)")
+"""The callback ids of views that show a case, a list of them, or a form on one."""
 ALREADY = "Somebody has acknowledged it already, or it is closed. There is nothing more to do here."
 
 
@@ -43,7 +44,7 @@ def fill(parts: Parts, args: Args, actor: Actor, view: str, find: Callable[[], B
     office, found = office_for(parts, actor), guarded(find)
 
     def taken() -> bool:
-        return found["callback_id"] in SHOW_CASES and not office.open_views.holds(view, actor.user)
+        return bool(SHOWS_CASE.fullmatch(found["callback_id"])) and not office.open_views.holds(view, actor.user)
 
     replace(args.client, view, modals.no_case() if taken() else found)
     if taken():
@@ -150,21 +151,24 @@ def _acknowledged_here(parts: Parts, args: Args, pressed: Pressed, case_id: str,
 
 @in_case_pool
 def open_move(parts: Parts, args: Args) -> None:
-    """A click on another move, of a reader or of the reporter: its form, which shows nothing of the case."""
+    """A click on another move, of a reader or of the reporter: its form."""
     pressed = payloads_cases.pressed(args.body, parts.settings)
     name = pressed.action.removeprefix("move_").removeprefix("own_")
-    show(args, pressed, guarded(lambda: _move_form(parts, pressed, name)))
+    case_id, since = payloads_cases.case_id(pressed.value), payloads_cases.version_shown(pressed.shown)
+    if view := show(args, pressed, modals.opening()):
+        fill(parts, args, pressed.actor, view, lambda: move_form(parts, pressed.actor, view, case_id, name, since))
 
 
-def _move_form(parts: Parts, pressed: Pressed, name: str) -> Block:
-    office = office_for(parts, pressed.actor)
-    seen = office.desk.look(pressed.actor, payloads_cases.case_id(pressed.value), name)
-    since = payloads_cases.version_shown(pressed.shown)
-    return move_form(parts, office, seen, name, since)
+def move_form(
+    parts: Parts, actor: Actor, view: str, case_id: str, name: str, since: int, state: object = None
+) -> Block:
+    """The form of a move, in a view; above it, for a reader, what has happened since the case was shown.
 
-
-def move_form(parts: Parts, office: Office, seen: Seen, name: str, since: int, state: object = None) -> Block:
-    """The form of a move; above it, for a reader, what has happened since the case was shown."""
+    That is recorded as a view, and the form remembered, so that it can be taken away.
+    """
+    office = office_for(parts, actor)
+    seen = office.desk.look(actor, case_id, name, since)
+    office.open_views.remember(view, case_id, actor.user)
     case, policy = seen.case, parts.librarian.library.organisation(seen.case.organisation).policy
     fresh = [entry for entry in case.entries if seen.reader and entry.version > since]
     return form(
