@@ -1,6 +1,6 @@
 """What casework needs from outside: a store for cases, and somebody who knows the people of an organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -104,3 +104,23 @@ class Outbox(Protocol):
 
     def is_notice(self, where: Sent) -> bool:
         """Whether this message is a notice that was sent."""
+
+
+LIST = "list"
+"""Stands for a case where a view shows a list of them."""
+
+
+class OpenViews(Protocol):
+    """Which case stands in which view before whom: so that it can be taken away, also after a restart.
+
+    All verbs raise NotKeptError.
+    """
+
+    def remember(self, view: str, case_id: str, user: str) -> None:
+        """A case, or LIST, is shown to somebody in a view; to be called before it is."""
+
+    def holds(self, view: str, user: str) -> bool:
+        """Whether what was shown to somebody in a view has not been taken from them since."""
+
+    def taken_from(self, users: Collection[str], case_id: str) -> list[str]:
+        """The views in which some people have a case, or a list of cases; they are forgotten."""

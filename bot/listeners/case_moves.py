@@ -10,7 +10,7 @@ from bot import forms, payloads_cases
 from bot.casework.errors import ConflictError, NoCaseError, NotKeptError, NotPermittedError, UnverifiedError
 from bot.casework.moves import Decide
 from bot.forms import FormErrors
-from bot.listeners.cases import case_modal, fill, move_form, office_for
+from bot.listeners.cases import case_modal, fill, holds, move_form, office_for
 from bot.listeners.parts import Parts
 from bot.listeners.screens import guarded, replace
 from bot.listeners.sight import after
@@ -84,7 +84,7 @@ def _ask_again(parts: Parts, args: Args, move: Any, conflict: ConflictError) -> 
     state = view.get("state", {}).get("values")
     again = partial(move_form, parts, actor, view["id"], conflict.now.id, move.move, since, state)
     args.ack(response_action="update", view=guarded(again))
-    if not office_for(parts, actor).open_views.holds(view["id"], actor.user):  # taken from them at this moment
+    if not holds(office_for(parts, actor), view["id"], actor):  # taken from them at this moment
         replace(args.client, view["id"], modals.no_case())
 
 

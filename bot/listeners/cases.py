@@ -8,14 +8,15 @@ from slack_bolt import Args
 from bot import payloads_cases
 from bot.casework import moves
 from bot.casework.desk import Seen
-from bot.casework.errors import NotPermittedError
+from bot.casework.errors import NotKeptError, NotPermittedError
 from bot.casework.models import Actor, Case
+from bot.casework.ports import LIST
 from bot.casework.states import permitted
 from bot.listeners.later import in_case_pool
 from bot.listeners.parts import Parts
 from bot.listeners.screens import guarded, replace, show, show_when_known
 from bot.listeners.sight import after
-from bot.office import LIST, Office
+from bot.office import Office
 from bot.payloads_cases import Pressed
 from bot.views import desk, modals
 from bot.views.blocks import Block
@@ -44,11 +45,19 @@ def fill(parts: Parts, args: Args, actor: Actor, view: str, find: Callable[[], B
     office, found = office_for(parts, actor), guarded(find)
 
     def taken() -> bool:
-        return bool(SHOWS_CASE.fullmatch(found["callback_id"])) and not office.open_views.holds(view, actor.user)
+        return bool(SHOWS_CASE.fullmatch(found["callback_id"])) and not holds(office, view, actor)
 
     replace(args.client, view, modals.no_case() if taken() else found)
     if taken():
         replace(args.client, view, modals.no_case())
+
+
+def holds(office: Office, view: str, actor: Actor) -> bool:
+    """Whether somebody may keep what stands in a view; not where nobody can say."""
+    try:
+        return office.open_views.holds(view, actor.user)
+    except NotKeptError:
+        return False
 
 
 @in_case_pool
