@@ -15,6 +15,7 @@ from bot import logs
 from bot.casework import moves
 from bot.casework.facts import PolicyQuestion
 from bot.casework.models import Actor, Target
+from bot.store.cases import back_up
 from bot.workspace.rules import parts
 from tests.workspace.school import DEPUTY, MORE, SECOND, TEACHER, at_school
 
@@ -121,7 +122,7 @@ def test_case_1_the_word_stands_in_no_log_message_value_or_file(school, log, tmp
         for _, part in parts(sent):
             assert not any(CANARY in str(part.get(key, "")) for key in NOWHERE), entry.what
 
-    school.cases.backup_to(tmp_path / "backup.db")
+    back_up(school.settings.cases, tmp_path / "backup.db")
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
     names = {file.name for file in files}
     assert {"cases.db", "cases.db-wal", "backup.db", "guidance.db"} <= names
