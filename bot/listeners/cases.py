@@ -72,10 +72,13 @@ def turn_page(parts: Parts, args: Args) -> None:
 
 
 def case_modal(parts: Parts, actor: Actor, case_id: str, view: str, *, page: int = 0, said: str | None = None) -> Block:
-    """A case as somebody may see it, in a view: recorded, and remembered so that it can be taken away."""
+    """A case as somebody may see it, in a view: recorded, and remembered so that it can be taken away.
+
+    It is remembered before it is looked up: whoever is shut out after that is found before the view.
+    """
     office = office_for(parts, actor)
-    seen = office.desk.open(actor, case_id)
     office.open_views.remember(view, case_id, actor.user)
+    seen = office.desk.open(actor, case_id)
     return _rendered(parts, office, actor, seen, page, said)
 
 
@@ -176,8 +179,8 @@ def move_form(
     That is recorded as a view, and the form remembered, so that it can be taken away.
     """
     office = office_for(parts, actor)
-    seen = office.desk.look(actor, case_id, name, since)
     office.open_views.remember(view, case_id, actor.user)
+    seen = office.desk.look(actor, case_id, name, since)
     case, policy = seen.case, parts.librarian.library.organisation(seen.case.organisation).policy
     fresh = [entry for entry in case.entries if seen.reader and entry.version > since]
     return form(

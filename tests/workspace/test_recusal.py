@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from bot.casework import moves
 from bot.casework.models import Act
+from bot.listeners.sight import after
 from bot.workspace import payloads
 from bot.workspace.client import shown_in
 from tests.workspace.school import DEPUTY, MORE, SECOND, at_school
@@ -62,6 +64,33 @@ def test_case_4_a_form_that_came_back_after_a_conflict_is_taken_away_too(school)
     second.modal_showing("Since you opened it")
     shuts_out(school, SECOND)
     second.modal_showing(NOTHING)
+
+
+@pytest.mark.parametrize("verb", ["open", "look"])
+def test_case_4_whoever_is_shut_out_while_a_view_is_made_does_not_get_it(school, monkeypatch, verb):
+    school.reports()
+    second = school.opens(SECOND) if verb == "look" else school.person(SECOND)
+    notice, office = school.notice(SECOND), school.parts.office
+    case, found = school.case(), getattr(office.desk, verb)
+
+    def overtaken(actor, *arguments, **more):
+        seen = found(actor, *arguments, **more)
+        deputy = actor.model_copy(update={"user": "U0DEPUTY1"})
+        if actor.user == "U0DEPUTY2":
+            done = office.desk.act(deputy, case.id, moves.Involve(whom=(actor.user,)), 0)
+            after(school.parts, office, school.app.client, done)
+        return seen
+
+    monkeypatch.setattr(office.desk, verb, overtaken)
+    if verb == "open":
+        second.press(notice, "Open")
+    else:
+        second.press_in_modal("Add a note")
+    second.modal_showing(NOTHING)
+    shown = [
+        one for one in school.workspace.journal.of("call", "views.update") if "Add a note" in json.dumps(one.detail)
+    ]
+    assert len(shown) == (verb == "look"), "it was never shown, not even for a moment"
 
 
 def test_what_a_form_shows_of_a_case_is_recorded_as_a_view(school):
