@@ -1,4 +1,4 @@
-"""Whoever has a case's id, and no business with it, gets what a wrong id gets, by any click or form; nothing changes."""
+"""Whoever has a case's id, and no business with it, gets what a wrong id gets, by any click or form: nothing."""
 
 import itertools
 import time
