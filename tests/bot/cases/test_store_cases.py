@@ -1,8 +1,11 @@
 """A case is kept whole or not at all, and nobody reads it from the file."""
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -268,7 +271,19 @@ def test_every_step_of_the_schema_is_applied_to_an_older_file(stores, tmp_path):
     assert opened(stores(), notice())
 
 
-def test_every_thread_writes_so_that_a_loss_of_power_loses_nothing(store):
+class Careless(sqlite3.Connection):
+    """A connection of an SQLite that was built to be fast: what is not asked for is off."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        for pragma in ("secure_delete=off", "synchronous=off", "foreign_keys=off"):
+            self.execute(f"pragma {pragma}").fetchall()
+
+
+def test_every_thread_writes_so_that_a_loss_of_power_loses_nothing(stores, monkeypatch):
+    monkeypatch.setattr("sqlite3.connect", partial(sqlite3.connect, factory=Careless))
+    store = stores()
+
     def asked() -> list[object]:
         db = store._connections.here()
         names = ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
