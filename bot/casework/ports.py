@@ -1,6 +1,6 @@
 """What casework needs from outside: a store for cases, and somebody who knows the people of an organisation."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -40,7 +40,8 @@ class CaseStore(Protocol):
 
         Entries with numbers above those kept are appended; kept entries never change. A notice for a step that the
         recipient has had already is left out. Notices of this case that still wait for somebody in `dropped` are
-        cancelled, and those that were sent to them are listed by `Outbox.to_take_back`.
+        cancelled, those that were sent to them are listed by `Outbox.to_take_back`, and the views in which they have it
+        by `OpenViews.to_take_away`.
         """
 
     def record(self, audit: Audit, case_id: str = "") -> None:
@@ -122,5 +123,12 @@ class OpenViews(Protocol):
     def holds(self, view: str, user: str) -> bool:
         """Whether what was shown to somebody in a view has not been taken from them since."""
 
-    def taken_from(self, users: Collection[str], case_id: str) -> list[str]:
-        """The views in which some people have a case, or a list of cases; they are forgotten."""
+    def to_take_away(self) -> list[str]:
+        """The views in which somebody still has what they may not see any more."""
+
+    def taken_away(self, view: str) -> None:
+        """It shows nothing any more, or is closed."""
+
+
+class OutboxAndViews(Outbox, OpenViews, Protocol):
+    """What has to be done in Slack until it has confirmed it."""

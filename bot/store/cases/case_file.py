@@ -13,14 +13,13 @@ from bot.store.cases.keeping import Cases
 from bot.store.cases.locking import holds
 from bot.store.cases.rows import Row
 from bot.store.cases.sealing import TamperedError
-from bot.store.cases.shown import ShownViews
 from bot.store.keys import MasterKey, SealError
 
 Shown = Callable[[Sequence[Row]], Iterable[Row]]
 """Goes through rows, and may show how far it has come."""
 
 
-class CaseFile(Cases, ShownViews):
+class CaseFile(Cases):
     """Keeps cases, their notices and the audit trail. Safe to share between threads."""
 
     def __init__(

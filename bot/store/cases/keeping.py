@@ -14,6 +14,7 @@ from bot.store.cases import rows
 from bot.store.cases.outbox import NoticesOut
 from bot.store.cases.rows import ENDED, CaseKey
 from bot.store.cases.sealing import TamperedError, utc
+from bot.store.cases.shown import ShownViews
 from bot.store.keys import SealError
 
 TRIES = 100
@@ -26,7 +27,7 @@ _CLOSED = f"state in ('{_ENDED}')"
 log = logging.getLogger(__name__)
 
 
-class Cases(NoticesOut):
+class Cases(NoticesOut, ShownViews):
     """Keeps cases: the `CaseStore` of `bot.casework.ports`, whose contracts hold here."""
 
     def open(self, case: Case, notices: Sequence[Notice], audit: Audit, submission: str) -> Case:
@@ -81,6 +82,7 @@ class Cases(NoticesOut):
             self._update_case(db, case, key)
             self._insert_entries(db, case.entries[len(kept.entries) :], key)
             self._drop(db, case, dropped)
+            self._take(db, dropped, case.id)
             self._insert_notices(db, case.reference, notices, key)
             self._append(db, audit, case.id, case.organisation)
             self._proven(db, case.id)

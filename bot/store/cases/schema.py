@@ -73,6 +73,6 @@ def keep_shown_views(db: Database) -> None:
     """Which case, or a list of them, stands in which of Slack's views, before whom."""
     db.execute(
         "create table shown (id integer primary key autoincrement, view text not null unique, case_id text not null,"
-        " viewer_mark text not null)"
+        " viewer_mark text not null, taken integer not null default 0)"
     )
     db.execute("create index shown_by_viewer on shown (viewer_mark, case_id)")

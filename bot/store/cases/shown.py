@@ -1,9 +1,12 @@
 """The part of the store that knows which case stands in which view before whom: so that it can be taken away.
 
-Kept in the file, since a view outlives the process that opened it.
+Kept in the file, since a view outlives the process that opened it. It is marked as taken in the transaction that shuts
+somebody out, and forgotten when Slack has confirmed that it shows nothing any more.
 """
 
 from collections.abc import Collection
+
+from sqlite_utils import Database
 
 from bot.casework.ports import LIST
 from bot.store.cases.database import CaseDatabase
@@ -26,16 +29,24 @@ class ShownViews(CaseDatabase):
         """Whether what was shown to somebody in a view has not been taken from them since."""
         with self._reading() as db:
             row = [view, self._viewer_mark(user)]
-            return db.execute("select 1 from shown where view = ? and viewer_mark = ?", row).fetchone() is not None
+            found = db.execute("select 1 from shown where view = ? and viewer_mark = ? and taken = 0", row)
+            return found.fetchone() is not None
 
-    def taken_from(self, users: Collection[str], case_id: str) -> list[str]:
-        """The views in which some people have a case, or a list of cases; they are forgotten."""
-        if not users:
-            return []
-        delete = "delete from shown where viewer_mark = ? and case_id in (?, ?) returning view"
+    def to_take_away(self) -> list[str]:
+        """The views in which somebody still has what they may not see any more."""
+        with self._reading() as db:
+            return [row[0] for row in db.execute("select view from shown where taken = 1 order by id").fetchall()]
+
+    def taken_away(self, view: str) -> None:
+        """It shows nothing any more, or is closed."""
         with self._writing() as db:
-            marks = map(self._viewer_mark, users)
-            return [row[0] for mark in marks for row in db.execute(delete, [mark, case_id, LIST]).fetchall()]
+            db.execute("delete from shown where view = ? and taken = 1", [view])
+
+    def _take(self, db: Database, users: Collection[str], case_id: str) -> None:
+        """Some people may not see a case any more, nor a list of cases that may hold it."""
+        for user in users:
+            row = [self._viewer_mark(user), case_id, LIST]
+            db.execute("update shown set taken = 1 where viewer_mark = ? and case_id in (?, ?)", row)
 
     def _viewer_mark(self, user: str) -> str:
         return self._keyring.mark("viewer", user)

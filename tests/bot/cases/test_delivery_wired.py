@@ -5,6 +5,7 @@ from contextlib import ExitStack
 import pytest
 
 from bot.app import casework, web_client
+from bot.casework import moves
 from bot.casework.facts import Contact, ContactReport, Who
 from bot.casework.models import Actor, Duty, Sentence
 from bot.directory import SlackDirectory
@@ -77,6 +78,22 @@ def test_case_10_a_stand_in_who_cannot_be_reached_either_is_replaced_in_turn(bot
     bot.slack.people |= {DEPUTY: {"deleted": True}, STAND_IN: {"deleted": True}}
     bot.reported()
     assert bot.told().keys() == {HEAD, ADMINISTRATOR}
+
+
+def test_case_4_a_view_that_could_not_be_taken_away_at_once_is_taken_until_it_is(bot):
+    case, slack = bot.reported(), bot.slack
+    bot.told()
+    for view in ("V001", "V002"):
+        bot.cases.remember(view, case.id, DEPUTY)
+    slack.views["V001"] = {"blocks": CANARY}  # the other was closed
+    teacher = Actor(organisation="little-school", user="U0TEACHER")
+    bot.office.desk.act(teacher, case.id, moves.Add(text="It is about him.", involved=(DEPUTY,)), 0)
+    slack.refuse("views.update", "ratelimited", status=429, retry_after="70")
+    bot.delivery.work_once()
+    assert bot.cases.to_take_away() == ["V001", "V002"], "it waits, as Slack asked"
+    bot.told()
+    assert CANARY not in str(slack.views["V001"])
+    assert bot.cases.to_take_away() == []
 
 
 def test_the_clock_that_wakes_the_ladder_is_the_deliverys(bot):
