@@ -62,6 +62,7 @@ def test_case_4_a_form_that_came_back_after_a_conflict_is_taken_away_too(school)
     second.fill(close_outcome="advice", close_reason="Done.")
     second.submit()
     second.modal_showing("Since you opened it")
+    school.delivery.close()  # which would do it too: it need not be waited for
     shuts_out(school, SECOND)
     second.modal_showing(NOTHING)
 
