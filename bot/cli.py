@@ -203,6 +203,7 @@ app.command("fit", epilog="Example: `guidance fit cherry-trees-a.jsonl mercian-t
 )
 app.command(epilog="Example: `guidance serve --config guidance.toml`")(cli_slack.serve)
 app.command(epilog="Example: `guidance questions --organisation cherry-trees`")(cli_slack.questions)
+app.command(epilog="Example: `guidance backup /mnt/elsewhere/cases-monday.db`")(cli_keys.backup)
 app.add_typer(cli_keys.keys, name="keys")
 app.add_typer(cli_keys.audit, name="audit")
 

@@ -1,4 +1,4 @@
-"""The commands for the one who keeps the keys: `guidance keys new`, `keys rotate` and `audit verify`."""
+"""The commands for the one who keeps keys and file: `guidance keys new`, `keys rotate`, `audit verify`, `backup`."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -145,6 +145,28 @@ def verify(config: Config = Path("guidance.toml"), expect: Expect = None) -> Non
         typer.echo(f"Row {wrong} of the audit trail is wrong: it was edited, removed, moved or put in.", err=True)
         raise typer.Exit(1)
     typer.echo(f"All {number} rows are right. Keep this line: {number}:{last}")
+
+
+def backup(
+    to: Annotated[Path, typer.Argument(metavar="FILE", help="The copy; it must not be there yet.")],
+    config: Config = Path("guidance.toml"),
+) -> None:
+    """Copy the cases, while the bot runs or not. It needs no key, and shows nothing of them.
+
+    To restore: stop `guidance serve`, put the copy in the place of the file of cases, remove what stands beside it with
+    the endings -wal and -shm, and start. It opens with the key that was in use when it was made.
+    """
+    from bot.store.cases import back_up
+
+    with _said():
+        settings = _settings(config)
+        _refuse_without(settings.cases)
+        try:
+            back_up(settings.cases, to)
+        except OSError as error:
+            typer.echo(f"{to} cannot be written ({error.strerror}). Nothing has been changed.", err=True)
+            raise typer.Exit(1) from None
+    typer.echo(f"{settings.cases} is copied to {to}. Take the copy to another machine, and keep the key elsewhere.")
 
 
 def _expected(text: str | None) -> tuple[int, str] | None:

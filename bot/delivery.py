@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -12,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot import logs
 from bot.casework.models import Act, Audit, Sentence
 from bot.casework.models import Delivery as Claimed
-from bot.casework.ports import Outbox
+from bot.casework.ports import OutboxAndViews
 from bot.postman import PACE, Postman, Trouble, Why
 from bot.slack_calls import UNHEARD, code
 from bot.views.undelivered import undelivered
@@ -42,7 +43,7 @@ class Delivery:
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: OutboxAndViews,
         client: WebClient,
         clock: Callable[[], datetime],
         *,
@@ -58,7 +59,7 @@ class Delivery:
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
         self._stood_in: set[tuple[str, str]] = set()
         self._told: dict[str, datetime] = {}
-        self._later: dict[int, tuple[int, datetime | None]] = {}
+        self._later: dict[int | str, tuple[int, datetime | None]] = {}
         self._quiet_until: datetime | None = None
         self._next_tick = 0.0
 
@@ -209,20 +210,26 @@ class Delivery:
         self._told[recipient] = now
 
     def _take_back(self) -> None:
+        """Views before notices: these show what is in a case."""
+        for view in self._outbox.to_take_away():
+            self._until_done(view, partial(self._postman.take_away, view), partial(self._outbox.taken_away, view))
         for number, where in self._outbox.to_take_back():
-            tries, at = self._later.get(number, (0, None))
-            if self._stop.is_set() or self._is_quiet() or (at and self._clock() < at):
-                continue
-            try:
-                self._postman.take_back(where)
-            except (SlackApiError, *UNHEARD) as error:
-                self._take_back_later(number, tries, self._postman.trouble(error))
-            else:
-                self._outbox.taken_back(number)
-                self._later.pop(number, None)
+            self._until_done(number, partial(self._postman.take_back, where), partial(self._outbox.taken_back, number))
 
-    def _take_back_later(self, number: int, tries: int, trouble: Trouble) -> None:
-        log.warning("A notice could not be taken back: %s (%s).", trouble.why.value, trouble.code)
+    def _until_done(self, key: int | str, work: Callable[[], None], done: Callable[[], None]) -> None:
+        tries, at = self._later.get(key, (0, None))
+        if self._stop.is_set() or self._is_quiet() or (at and self._clock() < at):
+            return
+        try:
+            work()
+        except (SlackApiError, *UNHEARD) as error:
+            self._take_back_later(key, tries, self._postman.trouble(error))
+        else:
+            done()
+            self._later.pop(key, None)
+
+    def _take_back_later(self, key: int | str, tries: int, trouble: Trouble) -> None:
+        log.warning("What somebody may not see could not be taken back: %s (%s).", trouble.why.value, trouble.code)
         seconds = self._seconds(trouble, tries)
         self._pause(trouble, seconds)
-        self._later[number] = (tries + 1, self._clock() + timedelta(seconds=seconds))
+        self._later[key] = (tries + 1, self._clock() + timedelta(seconds=seconds))

@@ -8,6 +8,7 @@ their messages, which may quote what a person typed.
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +44,13 @@ def set_up(level: int = logging.INFO) -> None:
         level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
     )
     logging.getLogger("slack_bolt.App").addFilter(_worth_saying)
+    threading.excepthook = _ended
+
+
+def _ended(ended: threading.ExceptHookArgs) -> None:
+    """A thread ended by an exception: Python's own way would print its message, which may quote a person."""
+    if ended.exc_value is not None:
+        logging.getLogger("bot").error("A thread ended: %s", trace(ended.exc_value))
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:

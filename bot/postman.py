@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.casework.models import Delivery, Sent
 from bot.listeners.replies import QUIET
 from bot.slack_calls import UNHEARD, code, impatient, may_be_done, wait_asked
+from bot.views import modals
 from bot.views.blocks import Reply
 from bot.views.notices import notice
 
@@ -38,6 +39,7 @@ DEAD = {
 }
 AUTH = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "org_login_required", "ekm_access_denied"}
 RIGHTS = {"missing_scope", "no_permission", "not_allowed_token_type", "access_denied", "team_access_not_granted"}
+CLOSED = {"not_found", "view_not_found"}
 GONE = {"message_not_found", "channel_not_found"}
 
 
@@ -98,6 +100,14 @@ class Postman:
             self._client.chat_delete(channel=where.channel, ts=where.ts)
         except SlackApiError as error:
             if code(error) not in GONE:
+                raise
+
+    def take_away(self, view: str) -> None:
+        """Put into a view that there is nothing to see; one that is closed is well."""
+        try:
+            self._client.views_update(view_id=view, view=modals.no_case())
+        except SlackApiError as error:
+            if code(error) not in CLOSED:
                 raise
 
     def trouble(self, error: Exception) -> Trouble:

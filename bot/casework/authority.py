@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from bot.casework.kinds import Kind
-from bot.casework.models import Case, Duty, Reader
+from bot.casework.models import Case, Duty, Reader, Standing
 
 SENIOR = (Duty.HEAD, Duty.CHAIR)
 """Who is let in when nobody else is left, in this order."""
 
 
-def may_read(case: Case, reader: Reader | None) -> bool:
+def may_read(case: Standing, reader: Reader | None) -> bool:
     """Whether somebody may read a case as one of its readers. Its reporter never does: they see their own side."""
     if reader is None or not reader.active or reader.user in case.recused:
         return False

@@ -8,7 +8,7 @@ from bot.casework import moves
 from bot.casework.authority import may_read, readers_of
 from bot.casework.changes import Now, moved
 from bot.casework.errors import ConflictError, NoCaseError, NotPermittedError
-from bot.casework.models import Act, Actor, Audit, Case, Reader
+from bot.casework.models import Act, Actor, Audit, Case, Reader, Standing
 from bot.casework.ports import CaseStore, Directory
 from bot.casework.rules import Rules
 from bot.casework.states import permitted, permitted_to_reporter
@@ -73,9 +73,15 @@ class Desk:
             return Done(change.case, change.dropped)
         raise self._conflict(actor, case, move.move)
 
-    def look(self, actor: Actor, case_id: str, purpose: str) -> Seen:
-        """A case for a form on it, which shows nothing of its content: not recorded as a view. Raises NoCaseError."""
-        return self._authorised(actor, case_id, purpose)
+    def look(self, actor: Actor, case_id: str, purpose: str, since: int | None = None) -> Seen:
+        """A case for a form on it. Raises NoCaseError.
+
+        Where the form shows a reader what happened after a version (`since`), that is a view too, and recorded.
+        """
+        seen = self._authorised(actor, case_id, purpose)
+        if seen.reader and since is not None and seen.case.version > since:
+            self._store.record(Audit(act=Act.VIEWED, actor=actor.user, detail=purpose), case_id)
+        return seen
 
     def to_do(self, actor: Actor) -> list[Case]:
         """The open cases that somebody may read: their own first, then the urgent, then the oldest."""
@@ -101,12 +107,11 @@ class Desk:
         return any(person.user == actor.user for person in self._directory.known(actor.organisation))
 
     def _authorised(self, actor: Actor, case_id: str, purpose: str) -> Seen:
-        case = self._store.find(case_id)
-        there = case is not None and case.organisation == actor.organisation
-        if case and there and case.reporter == actor.user:
-            return Seen(case, None, readers_of(case, self._directory.known(actor.organisation)))
-        reader = self._directory.fresh(actor)
-        if not (case and there and may_read(case, reader)):
+        """A case for somebody who may see it. What stands in it is unsealed for nobody else, which takes its time."""
+        there = self._store.standing(case_id)
+        reader = None if _reported(there, actor) else self._directory.fresh(actor)
+        case = self._store.find(case_id) if _may_see(there, actor, reader) else None
+        if case is None or not _may_see(case, actor, reader):  # looked at again: it may have changed meanwhile
             self._store.record(Audit(act=Act.REFUSED, actor=actor.user, detail=purpose), case_id)
             raise NoCaseError
         return Seen(case, reader, readers_of(case, self._people(actor, reader)))
@@ -128,6 +133,16 @@ class Desk:
     def _conflict(self, actor: Actor, now: Case, move: str) -> ConflictError:
         self._store.record(Audit(act=Act.CONFLICT, actor=actor.user, detail=move), now.id)
         return ConflictError(now)
+
+
+def _reported(case: Standing | None, actor: Actor) -> bool:
+    return case is not None and case.organisation == actor.organisation and case.reporter == actor.user
+
+
+def _may_see(case: Standing | None, actor: Actor, reader: Reader | None) -> bool:
+    if case is None or case.organisation != actor.organisation:
+        return False
+    return case.reporter == actor.user or may_read(case, reader)
 
 
 def _changed(actor: Actor, move: Any) -> Audit:

@@ -117,8 +117,8 @@ class Entry(Value):
     """the clauses that a decision rests on"""
 
 
-class Case(Value):
-    """A case, as only its readers and its reporter may have it in hand."""
+class Standing(Value):
+    """Where a case stands, and all that decides who may see it; nothing that anybody wrote."""
 
     id: str
     """32 hexadecimal digits, random: what stands in buttons"""
@@ -136,7 +136,6 @@ class Case(Value):
     version: int = 1
     """goes up by one with every change"""
     reporter: str = Field(repr=False)
-    facts: Facts = Field(repr=False)
     involved: frozenset[str] = Field(default=frozenset(), repr=False)
     stepped_aside: frozenset[str] = Field(default=frozenset(), repr=False)
     reach: frozenset[Duty] = frozenset({Duty.SLT})
@@ -145,7 +144,6 @@ class Case(Value):
     """who may read it besides: deputies, let in by the clock"""
     assigned: str | None = None
     withdrawn: datetime | None = None
-    entries: tuple[Entry, ...] = Field(default=(), repr=False)
 
     @property
     def recused(self) -> frozenset[str]:
@@ -161,6 +159,13 @@ class Case(Value):
     def waits(self) -> bool:
         """Whether nobody has acknowledged it yet."""
         return self.state in {State.NEW, State.REOPENED}
+
+
+class Case(Standing):
+    """A case, as only its readers and its reporter may have it in hand."""
+
+    facts: Facts = Field(repr=False)
+    entries: tuple[Entry, ...] = Field(default=(), repr=False)
 
 
 class Sentence(StrEnum):

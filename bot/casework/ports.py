@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.casework.models import Actor, Audit, Case, Delivery, Notice, Reader, Sent
+from bot.casework.models import Actor, Audit, Case, Delivery, Notice, Reader, Sent, Standing
 
 
 class CaseStore(Protocol):
@@ -24,6 +24,12 @@ class CaseStore(Protocol):
     def submitted(self, reporter: Actor, submission: str) -> Case | None:
         """The case that a submission has made; None if it has made none."""
 
+    def standing(self, case_id: str) -> Standing | None:
+        """What decides who may see a case; None for an unknown or malformed id.
+
+        It takes as long however much is written in the case, and about as long as finding nothing.
+        """
+
     def find(self, case_id: str) -> Case | None:
         """A case with all of its entries; None for an unknown or malformed id."""
 
@@ -34,7 +40,8 @@ class CaseStore(Protocol):
 
         Entries with numbers above those kept are appended; kept entries never change. A notice for a step that the
         recipient has had already is left out. Notices of this case that still wait for somebody in `dropped` are
-        cancelled, and those that were sent to them are listed by `Outbox.to_take_back`.
+        cancelled, those that were sent to them are listed by `Outbox.to_take_back`, and the views in which they have it
+        by `OpenViews.to_take_away`.
         """
 
     def record(self, audit: Audit, case_id: str = "") -> None:
@@ -98,3 +105,30 @@ class Outbox(Protocol):
 
     def is_notice(self, where: Sent) -> bool:
         """Whether this message is a notice that was sent."""
+
+
+LIST = "list"
+"""Stands for a case where a view shows a list of them."""
+
+
+class OpenViews(Protocol):
+    """Which case stands in which view before whom: so that it can be taken away, also after a restart.
+
+    All verbs raise NotKeptError.
+    """
+
+    def remember(self, view: str, case_id: str, user: str) -> None:
+        """A case, or LIST, is shown to somebody in a view; to be called before it is."""
+
+    def holds(self, view: str, user: str) -> bool:
+        """Whether what was shown to somebody in a view has not been taken from them since."""
+
+    def to_take_away(self) -> list[str]:
+        """The views in which somebody still has what they may not see any more."""
+
+    def taken_away(self, view: str) -> None:
+        """It shows nothing any more, or is closed."""
+
+
+class OutboxAndViews(Outbox, OpenViews, Protocol):
+    """What has to be done in Slack until it has confirmed it."""

@@ -1,6 +1,7 @@
 """Submitted moves on a case. A form that closes has been kept; every other says what happened, and loses nothing."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from slack_bolt import Args
@@ -9,9 +10,9 @@ from bot import forms, payloads_cases
 from bot.casework.errors import ConflictError, NoCaseError, NotKeptError, NotPermittedError, UnverifiedError
 from bot.casework.moves import Decide
 from bot.forms import FormErrors
-from bot.listeners.cases import case_modal, fill, move_form, office_for
+from bot.listeners.cases import case_modal, fill, holds, move_form, office_for
 from bot.listeners.parts import Parts
-from bot.listeners.screens import guarded
+from bot.listeners.screens import guarded, replace
 from bot.listeners.sight import after
 from bot.store.feedback import Feedback, Kind
 from bot.views import modals
@@ -79,15 +80,12 @@ def _do(parts: Parts, args: Args, move: Any) -> None:
 def _ask_again(parts: Parts, args: Args, move: Any, conflict: ConflictError) -> None:
     """Show what has changed since, above the form with all that was typed."""
     view, actor = args.body["view"], payloads_cases.actor(args.body, parts.settings)
-    office = office_for(parts, actor)
     _, since, _ = forms.metadata(view)
     state = view.get("state", {}).get("values")
-
-    def again() -> dict[str, Any]:
-        seen = office.desk.look(actor, conflict.now.id, move.move)
-        return move_form(parts, office, seen, move.move, since, state)
-
+    again = partial(move_form, parts, actor, view["id"], conflict.now.id, move.move, since, state)
     args.ack(response_action="update", view=guarded(again))
+    if not holds(office_for(parts, actor), view["id"], actor):  # taken from them at this moment
+        replace(args.client, view["id"], modals.no_case())
 
 
 def _propose(parts: Parts, organisation: str, proposal: str) -> None:

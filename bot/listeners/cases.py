@@ -1,5 +1,6 @@
 """Cases on screen, and what is done with them. Who somebody is, is looked up at every click; no id in it is trusted."""
 
+import re
 from collections.abc import Callable
 
 from slack_bolt import Args
@@ -7,14 +8,15 @@ from slack_bolt import Args
 from bot import payloads_cases
 from bot.casework import moves
 from bot.casework.desk import Seen
-from bot.casework.errors import NotPermittedError
+from bot.casework.errors import NotKeptError, NotPermittedError
 from bot.casework.models import Actor, Case
+from bot.casework.ports import LIST
 from bot.casework.states import permitted
 from bot.listeners.later import in_case_pool
 from bot.listeners.parts import Parts
 from bot.listeners.screens import guarded, replace, show, show_when_known
 from bot.listeners.sight import after
-from bot.office import LIST, Office
+from bot.office import Office
 from bot.payloads_cases import Pressed
 from bot.views import desk, modals
 from bot.views.blocks import Block
@@ -24,8 +26,8 @@ from bot.views.own_case import own_case
 from knowledge.models import Clause
 
 ACKNOWLEDGED = "You have acknowledged it. The reminders stop. Please open it when you can."
-SHOW_CASES = {"case", "own", "desk_cases", "own_cases"}
-"""The callback ids of views that show a case, or a list of them."""
+SHOWS_CASE = re.compile("case|own|(desk|own)_cases|move_.*|own_(add|withdraw)")
+"""The callback ids of views that show a case, a list of them, or a form on one."""
 ALREADY = "Somebody has acknowledged it already, or it is closed. There is nothing more to do here."
 
 
@@ -43,11 +45,19 @@ def fill(parts: Parts, args: Args, actor: Actor, view: str, find: Callable[[], B
     office, found = office_for(parts, actor), guarded(find)
 
     def taken() -> bool:
-        return found["callback_id"] in SHOW_CASES and not office.open_views.holds(view, actor.user)
+        return bool(SHOWS_CASE.fullmatch(found["callback_id"])) and not holds(office, view, actor)
 
     replace(args.client, view, modals.no_case() if taken() else found)
     if taken():
         replace(args.client, view, modals.no_case())
+
+
+def holds(office: Office, view: str, actor: Actor) -> bool:
+    """Whether somebody may keep what stands in a view; not where nobody can say."""
+    try:
+        return office.open_views.holds(view, actor.user)
+    except NotKeptError:
+        return False
 
 
 @in_case_pool
@@ -62,10 +72,13 @@ def turn_page(parts: Parts, args: Args) -> None:
 
 
 def case_modal(parts: Parts, actor: Actor, case_id: str, view: str, *, page: int = 0, said: str | None = None) -> Block:
-    """A case as somebody may see it, in a view: recorded, and remembered so that it can be taken away."""
+    """A case as somebody may see it, in a view: recorded, and remembered so that it can be taken away.
+
+    It is remembered before it is looked up: whoever is shut out after that is found before the view.
+    """
     office = office_for(parts, actor)
-    seen = office.desk.open(actor, case_id)
     office.open_views.remember(view, case_id, actor.user)
+    seen = office.desk.open(actor, case_id)
     return _rendered(parts, office, actor, seen, page, said)
 
 
@@ -150,21 +163,24 @@ def _acknowledged_here(parts: Parts, args: Args, pressed: Pressed, case_id: str,
 
 @in_case_pool
 def open_move(parts: Parts, args: Args) -> None:
-    """A click on another move, of a reader or of the reporter: its form, which shows nothing of the case."""
+    """A click on another move, of a reader or of the reporter: its form."""
     pressed = payloads_cases.pressed(args.body, parts.settings)
     name = pressed.action.removeprefix("move_").removeprefix("own_")
-    show(args, pressed, guarded(lambda: _move_form(parts, pressed, name)))
+    case_id, since = payloads_cases.case_id(pressed.value), payloads_cases.version_shown(pressed.shown)
+    if view := show(args, pressed, modals.opening()):
+        fill(parts, args, pressed.actor, view, lambda: move_form(parts, pressed.actor, view, case_id, name, since))
 
 
-def _move_form(parts: Parts, pressed: Pressed, name: str) -> Block:
-    office = office_for(parts, pressed.actor)
-    seen = office.desk.look(pressed.actor, payloads_cases.case_id(pressed.value), name)
-    since = payloads_cases.version_shown(pressed.shown)
-    return move_form(parts, office, seen, name, since)
+def move_form(
+    parts: Parts, actor: Actor, view: str, case_id: str, name: str, since: int, state: object = None
+) -> Block:
+    """The form of a move, in a view; above it, for a reader, what has happened since the case was shown.
 
-
-def move_form(parts: Parts, office: Office, seen: Seen, name: str, since: int, state: object = None) -> Block:
-    """The form of a move; above it, for a reader, what has happened since the case was shown."""
+    That is recorded as a view, and the form remembered, so that it can be taken away.
+    """
+    office = office_for(parts, actor)
+    office.open_views.remember(view, case_id, actor.user)
+    seen = office.desk.look(actor, case_id, name, since)
     case, policy = seen.case, parts.librarian.library.organisation(seen.case.organisation).policy
     fresh = [entry for entry in case.entries if seen.reader and entry.version > since]
     return form(

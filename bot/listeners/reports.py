@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import Args
 
 from bot import forms, logs, payloads, payloads_cases
+from bot.casework.desk import Done
 from bot.casework.errors import NotKeptError
 from bot.casework.facts import LONGEST_STORY, Facts
 from bot.casework.intake import Opened
@@ -16,6 +17,7 @@ from bot.forms import FormErrors, FormState
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
 from bot.listeners.screens import replace, show
+from bot.listeners.sight import after
 from bot.office import Office
 from bot.views import modals, notices
 from bot.views.blocks import Block, cut
@@ -152,26 +154,26 @@ def _send(parts: Parts, args: Args, facts: Facts | FormErrors, confirm: Callable
     view, actor = args.body["view"], payloads_cases.actor(args.body, parts.settings)
     try:
         office = _there(parts.office_of(actor.organisation))
-        opened = _kept(office, actor, facts, _submission(actor, view))
+        opened, done = _kept(office, actor, facts, _submission(actor, view))
     except Exception as error:  # noqa: BLE001  (whatever went wrong, the person must learn that it is not saved)
         log.error("A form could not be kept: %s", logs.trace(error))
         args.ack(response_action="errors", errors=_not_saved(parts, actor, view))
         return
     args.ack(response_action="update", view=_confirmation(parts, opened, confirm))
-    office.nudge()
+    after(parts, office, args.client, done)
 
 
-def _kept(office: Office, actor: Actor, facts: Facts, submission: str) -> Opened:
+def _kept(office: Office, actor: Actor, facts: Facts, submission: str) -> tuple[Opened, Done]:
     """Keep what was sent. Where the same form came before with other words, these are added to the case it made."""
     opened = office.intake.open_case(facts, actor, submission)
-    if opened.case.facts == facts:
-        return opened
     if facts.danger and not opened.case.urgent:  # this must not arrive as one more line of something calm
-        return office.intake.open_case(facts, actor, f"{submission} urgent")
+        opened = office.intake.open_case(facts, actor, f"{submission} urgent")
+    if opened.case.facts == facts:
+        return opened, Done(opened.case, frozenset())
     named = tuple(user for user in facts.involved if user not in opened.case.involved)
     again = Add(text=cut(f"{SENT_AGAIN}\n{in_words(facts)}", LONGEST_STORY), involved=named)
     done = office.desk.act(actor, opened.case.id, again, opened.case.version)
-    return Opened(done.case, office.desk.look(actor, done.case.id, "sent again").readers)
+    return Opened(done.case, office.desk.look(actor, done.case.id, "sent again").readers), done
 
 
 def _there(office: Office | None) -> Office:

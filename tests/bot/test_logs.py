@@ -2,6 +2,7 @@
 
 import io
 import logging
+import threading
 
 import pytest
 from slack_bolt import App, BoltRequest
@@ -17,12 +18,13 @@ CANARY = "kanarienvogel"
 @pytest.fixture
 def logged():
     """All that is logged, at DEBUG, by whomever."""
-    root, factory = logging.getLogger(), logging.getLogRecordFactory()
+    root, factory, hook = logging.getLogger(), logging.getLogRecordFactory(), threading.excepthook
     handlers, level = root.handlers[:], root.level
     logs.set_up(logging.DEBUG)
     stream = io.StringIO()
     root.addHandler(logging.StreamHandler(stream))
     yield stream
+    threading.excepthook = hook
     logging.setLogRecordFactory(factory)
     root.handlers[:] = handlers
     root.setLevel(level)
@@ -78,6 +80,17 @@ def test_a_trace_says_where_and_never_what():
     assert "ValueError" in said
     assert "test_logs.py" in said
     assert CANARY not in said
+
+
+def test_a_thread_that_ends_by_an_exception_says_where_and_never_what(logged, capfd):
+    def fail() -> None:
+        raise ValueError(CANARY)
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    assert "A thread ended: ValueError" in logged.getvalue()
+    assert CANARY not in logged.getvalue() + "".join(capfd.readouterr())
 
 
 def test_an_exception_logged_by_a_library_keeps_its_place_and_loses_its_words(logged):

@@ -15,8 +15,11 @@ from bot import logs
 from bot.casework import moves
 from bot.casework.facts import PolicyQuestion
 from bot.casework.models import Actor, Target
+from bot.listeners import answering, case_moves, reports
+from bot.store.cases import back_up
+from bot.workspace.refused import UnableError
 from bot.workspace.rules import parts
-from tests.workspace.school import DEPUTY, MORE, SECOND, TEACHER, at_school
+from tests.workspace.school import DEPUTY, HEAD, MORE, SECOND, TEACHER, at_school
 
 CANARY = "Canaria"
 NOWHERE = ("private_metadata", "value", "callback_id", "block_id", "action_id", "external_id")
@@ -108,20 +111,47 @@ def actor(user: str) -> Actor:
     return Actor(organisation="cherry-trees", user=user)
 
 
-def test_case_1_the_word_stands_in_no_log_message_value_or_file(school, log, tmp_path):
+def something_fails(school, monkeypatch) -> None:
+    """Exceptions that quote the word come out of every listener that a person's words pass, and are logged."""
+    with monkeypatch.context() as failing:
+        for module, name in ((case_moves, "_do"), (reports, "_confirmed"), (answering, "answer")):
+            failing.setattr(module, name, _quoting)
+        teacher = school.opens_form()
+        teacher.fill(**{"report_danger": "no", "report_who": "pupil", "report_contacts": ["request"], MORE: CANARY})
+        teacher.submit()
+        teacher.modal_showing("Your report is saved.")
+        teacher.close(whole=True)
+        deputy = school.opens(SECOND)
+        deputy.press_in_modal("Add a note")
+        deputy.modal_showing("A note is for")
+        deputy.fill(note_text=CANARY)
+        with pytest.raises(UnableError):
+            deputy.submit()
+        deputy.close(whole=True)
+        school.person(HEAD).ask(f"may {CANARY} call me?")
+
+
+def _quoting(*arguments: object) -> None:
+    raise ValueError(f"{CANARY} in {arguments}")
+
+
+def test_case_1_the_word_stands_in_no_log_message_value_or_file(school, log, tmp_path, monkeypatch, capfd):
+    something_fails(school, monkeypatch)
     everything_happens(school)
     logged = log.getvalue()
-    assert "slack_bolt" in logged, "the logs were listened to at DEBUG"
+    assert {"slack_bolt", "slack_sdk"} <= {line.split(".")[0] for line in logged.splitlines()}, "listened to at DEBUG"
+    assert logged.count("ValueError") >= 3, "exceptions that quote it were logged"
     assert CANARY not in logged
+    assert CANARY not in "".join(capfd.readouterr())
 
-    for entry in school.workspace.journal.of("call"):
-        sent = entry.detail["params"]
+    for entry in [*school.workspace.journal.of("call"), *school.workspace.journal.of("ack")]:
+        sent = entry.detail.get("params") or entry.detail.get("payload") or {}
         if entry.what.startswith(("chat.", "response", "conversations.")):
             assert CANARY not in json.dumps(sent), entry.what
         for _, part in parts(sent):
             assert not any(CANARY in str(part.get(key, "")) for key in NOWHERE), entry.what
 
-    school.cases.backup_to(tmp_path / "backup.db")
+    back_up(school.settings.cases, tmp_path / "backup.db")
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
     names = {file.name for file in files}
     assert {"cases.db", "cases.db-wal", "backup.db", "guidance.db"} <= names

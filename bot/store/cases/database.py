@@ -1,5 +1,6 @@
 """What all parts of the case store share: the file, its keys, and transactions that hold or are refused."""
 
+import os
 import secrets
 import sqlite3
 import threading
@@ -29,6 +30,25 @@ def refusing() -> Iterator[None]:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorname", type(error).__name__)
         raise NotKeptError(f"The cases could not be read or written ({code}).") from None
+
+
+def back_up(cases: Path, to: Path) -> None:
+    """Copy a file of cases as it stands, while it is in use, to a new file that only its owner can read.
+
+    It needs no key and reads nothing: the copy opens with the same key, and with no other. Raises OSError, such as
+    FileExistsError, and NotKeptError.
+    """
+    to.touch(mode=0o600, exist_ok=False)
+    read_only = f"{cases.resolve().as_uri()}?mode=ro"
+    try:
+        with refusing(), closing(sqlite3.connect(read_only, uri=True)) as source, closing(sqlite3.connect(to)) as copy:
+            source.backup(copy)
+    except BaseException:
+        to.unlink()  # what is there in part must not be taken for a backup
+        raise
+    with to.open("rb") as written:
+        os.fsync(written)
+    sync_folder(to.parent)
 
 
 class CaseDatabase:
@@ -91,16 +111,6 @@ class CaseDatabase:
             db = self._connections.here()
             with db.atomic():
                 yield db
-
-    def backup_to(self, file: Path) -> None:
-        """Copy the database as it stands, while it is in use, to a new file that only its owner can read.
-
-        The copy opens with the same key, and with no other. Raises FileExistsError and NotKeptError.
-        """
-        file.touch(mode=0o600, exist_ok=False)
-        with refusing(), closing(sqlite3.connect(file)) as copy:
-            self._connections.here().conn.backup(copy)
-        sync_folder(file.parent)
 
     def close(self) -> None:
         """Close the file. Nothing may be asked of the store afterwards."""

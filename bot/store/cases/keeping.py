@@ -9,11 +9,12 @@ from sqlite_utils import Database
 
 from bot.casework.errors import ConflictError, NoCaseError, NotKeptError
 from bot.casework.intake import new_reference
-from bot.casework.models import Actor, Audit, Case, Entry, Notice
+from bot.casework.models import Actor, Audit, Case, Entry, Notice, Standing
 from bot.store.cases import rows
 from bot.store.cases.outbox import NoticesOut
 from bot.store.cases.rows import ENDED, CaseKey
 from bot.store.cases.sealing import TamperedError, utc
+from bot.store.cases.shown import ShownViews
 from bot.store.keys import SealError
 
 TRIES = 100
@@ -26,7 +27,7 @@ _CLOSED = f"state in ('{_ENDED}')"
 log = logging.getLogger(__name__)
 
 
-class Cases(NoticesOut):
+class Cases(NoticesOut, ShownViews):
     """Keeps cases: the `CaseStore` of `bot.casework.ports`, whose contracts hold here."""
 
     def open(self, case: Case, notices: Sequence[Notice], audit: Audit, submission: str) -> Case:
@@ -49,6 +50,14 @@ class Cases(NoticesOut):
         mark = self._keyring.mark("submission", reporter.organisation, reporter.user, submission)
         with self._reading() as db:
             return next(iter(self._cases(db, "where submission_mark = ?", [mark])), None)
+
+    def standing(self, case_id: str) -> Standing | None:
+        """What decides who may see a case; None for an unknown or malformed id."""
+        if not rows.is_case_id(case_id):
+            return None
+        with self._reading() as db:
+            found = list(db.query(f"{_SELECT} where id = ?", [case_id]))
+        return rows.read_standing(found[0], self._key) if found else None
 
     def find(self, case_id: str) -> Case | None:
         """A case with all of its entries; None for an unknown or malformed id."""
@@ -73,6 +82,7 @@ class Cases(NoticesOut):
             self._update_case(db, case, key)
             self._insert_entries(db, case.entries[len(kept.entries) :], key)
             self._drop(db, case, dropped)
+            self._take(db, dropped, case.id)
             self._insert_notices(db, case.reference, notices, key)
             self._append(db, audit, case.id, case.organisation)
             self._proven(db, case.id)

@@ -6,6 +6,7 @@ place.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -82,8 +83,9 @@ def _moved_into_place(cases: Path, key_file: Path) -> MasterKey | None:
 
 
 def put_in_place(key_file: Path) -> None:
-    """Let the new key take the place of the old one."""
-    coming(key_file).replace(key_file)
+    """Let the new key take the place of the old one; another command may have done so a moment before."""
+    with suppress(FileNotFoundError):
+        coming(key_file).replace(key_file)
     sync_folder(key_file.parent)
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from bot.casework.models import Case, Entry, State
+from bot.casework.models import Case, Entry, Standing, State
 from bot.store.cases.keyring import Keyring
 from bot.store.cases.sealing import TamperedError, place, seal, unseal, utc
 from bot.store.keys import Key, SealError
@@ -96,6 +96,17 @@ def read(row: Row, entries: Sequence[Row], master: Key, keyring: Keyring) -> Cas
     except (SealError, ValidationError):  # the latter's message would repeat what it could not read
         raise TamperedError("cases", row["row"]) from None
     return case
+
+
+def read_standing(row: Row, master: Key) -> Standing:
+    """What decides who may see a case, from its row alone. Raises TamperedError."""
+    try:
+        key = case_key(master, row["organisation"], row["id"], row["key"])
+        data = key.unseal(f"head:{row['version']}", row["head"])
+        data.pop("entries")
+        return Standing.model_validate(data)
+    except (SealError, ValidationError):
+        raise TamperedError("cases", row["row"]) from None
 
 
 def _unsealed(row: Row, entries: Sequence[Row], key: CaseKey) -> Case:

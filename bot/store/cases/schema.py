@@ -66,3 +66,13 @@ def keep_audit_trail(db: Database) -> None:
         " when new.number <> (select coalesce(max(number), 0) + 1 from audit)"
         " begin select raise(abort, 'the audit trail is append-only'); end"
     )
+
+
+@migrations()
+def keep_shown_views(db: Database) -> None:
+    """Which case, or a list of them, stands in which of Slack's views, before whom."""
+    db.execute(
+        "create table shown (id integer primary key autoincrement, view text not null unique, case_id text not null,"
+        " viewer_mark text not null, taken integer not null default 0)"
+    )
+    db.execute("create index shown_by_viewer on shown (viewer_mark, case_id)")

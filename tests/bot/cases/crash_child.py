@@ -3,11 +3,12 @@
     python -m tests.bot.cases.crash_child FOLDER SLACK_ADDRESS
 
 For each line on its input, "FIRST LAST", it forks a bot that sends the forms FIRST to LAST - 1 and delivers notices,
-and writes its process id. A bot writes "up", a line for each form that it has acknowledged as kept, and "done" when no
-notice waits.
+and writes its process id. A bot writes "up", for each form that it has acknowledged as kept its number and reference,
+and "done" when no notice waits.
 """
 
 import os
+import re
 import signal
 import sys
 import time
@@ -31,6 +32,7 @@ from knowledge.librarian import Librarian
 from knowledge.library import load
 
 CONTENT = Path(__file__).parents[2] / "data" / "content"
+REFERENCE = re.compile(r"Your reference is (SG-\w{6})")
 READERS = ("U0DEPUTY1", "U0DEPUTY2")
 
 
@@ -86,8 +88,8 @@ def live(made: Settings, librarian: Librarian, address: str, first: int, last: i
         say("up")
         for number in range(first, last):
             answer = app.dispatch(BoltRequest(mode="socket_mode", body=submission(number)))
-            if "Your reference is" in str(answer.body):
-                say(str(number))
+            if found := REFERENCE.search(str(answer.body)):
+                say(f"{number} {found[1]}")
         while cases.waiting():
             delivery.nudge()
             time.sleep(0.01)

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.casework.models import Act, Audit
+from bot.store.cases.audit import COLUMNS
 from tests.bot.cases.kept import CANARY, CHANGED, DEPUTY, Stores, everything_in, opened, worked_on
 
 VIEWED = Audit(act=Act.VIEWED, actor=DEPUTY)
@@ -115,6 +116,29 @@ def test_case_30_rows_cut_off_the_end_are_found_against_what_was_kept_elsewhere(
     store.record(VIEWED)
     store.record(VIEWED)
     assert store.verify(kept) == 5, "nor does it help to fill the gap"
+
+
+def test_case_30_rows_of_another_day_put_back_behind_new_ones_are_named(store):
+    with store._reading() as db:
+        db.execute("create temp table once as select * from audit where number > 3")
+    forge(store, "delete from audit where number > 2")
+    store.record(REFUSED)
+    forge(store, "insert into audit select * from once")
+    assert store.verify() == 4, "each is right in itself, but follows another row"
+
+
+def test_case_30_nobody_without_the_key_can_make_a_row(stores, store, tmp_path):
+    other = Stores(tmp_path / "other")()
+    with store._writing() as db:
+        db.execute("drop trigger audit_refuses_update")
+        previous = ""
+        for row in list(db.query("select * from audit where number > 2 order by number")):
+            forged = {**row, "detail": "forged", "previous": previous or row["previous"]}
+            previous = other._keyring.chained([forged[column] for column in COLUMNS])
+            change = ["forged", forged["previous"], previous, row["number"]]
+            db.execute("update audit set detail = ?, previous = ?, hash = ? where number = ?", change)
+    other.close()
+    assert store.verify() == 3, "a whole chain, made with another key"
 
 
 def test_the_trail_holds_no_name_and_nothing_that_was_sent_in_place_of_an_id(store, tmp_path):

@@ -1,8 +1,11 @@
 """A case is kept whole or not at all, and nobody reads it from the file."""
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +16,7 @@ from sqlite_utils import Database
 from bot.casework.errors import ConflictError, NoCaseError, NotKeptError
 from bot.casework.facts import PolicyQuestion
 from bot.casework.models import Actor, Sent, State
+from bot.store.cases import back_up
 from bot.store.cases.schema import migrations
 from tests.bot.cases.kept import (
     CANARY,
@@ -79,7 +83,7 @@ def test_nothing_of_a_case_can_be_read_from_its_files(stores, store, tmp_path):
     store.save(worked_on(case), [notice(REPORTER, "entry:3")], CHANGED)
     for delivery in store.claim(stores.clock(), 10):
         store.sent(delivery.id, Sent("D0PLACE", "1690000000.000001"), CHANGED)
-    store.backup_to(tmp_path / "backup.db")
+    back_up(stores.file, tmp_path / "backup.db")
     kept = everything_in(tmp_path)
     assert (tmp_path / "cases.db-wal").stat().st_size > 0, "the write-ahead log is among the files"
     assert case.reference.encode() in kept, "the bytes looked through are the right ones"
@@ -100,14 +104,14 @@ def test_a_long_report_and_a_short_one_look_alike_in_length(store):
 
 def test_the_files_are_for_their_owner_only(stores, store, tmp_path):
     opened(store)
-    store.backup_to(tmp_path / "backup.db")
+    back_up(stores.file, tmp_path / "backup.db")
     assert [file.name for file in tmp_path.iterdir() if file.stat().st_mode & 0o077] == []
 
 
-def test_a_backup_never_overwrites_a_file(store, tmp_path):
+def test_a_backup_never_overwrites_a_file(stores, store, tmp_path):
     (tmp_path / "kept.db").write_text("somebody's")
     with pytest.raises(FileExistsError):
-        store.backup_to(tmp_path / "kept.db")
+        back_up(stores.file, tmp_path / "kept.db")
 
 
 def test_a_reference_that_is_taken_is_replaced(store):
@@ -267,7 +271,19 @@ def test_every_step_of_the_schema_is_applied_to_an_older_file(stores, tmp_path):
     assert opened(stores(), notice())
 
 
-def test_every_thread_writes_so_that_a_loss_of_power_loses_nothing(store):
+class Careless(sqlite3.Connection):
+    """A connection of an SQLite that was built to be fast: what is not asked for is off."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        for pragma in ("secure_delete=off", "synchronous=off", "foreign_keys=off"):
+            self.execute(f"pragma {pragma}").fetchall()
+
+
+def test_every_thread_writes_so_that_a_loss_of_power_loses_nothing(stores, monkeypatch):
+    monkeypatch.setattr("sqlite3.connect", partial(sqlite3.connect, factory=Careless))
+    store = stores()
+
     def asked() -> list[object]:
         db = store._connections.here()
         names = ("journal_mode", "synchronous", "secure_delete", "foreign_keys")

@@ -1,14 +1,16 @@
 """The commands for the one who keeps the keys, as that person calls them."""
 
+import sqlite3
 from contextlib import closing
 
 import pytest
 from typer.testing import CliRunner
 
+from bot.cli import app as guidance
 from bot.cli_keys import MANY, audit, keys
 from bot.store.cases import CaseFile, locked, master_key
 from bot.store.keys import MasterKey, new_key_file
-from tests.bot.cases.kept import Clock, opened
+from tests.bot.cases.kept import CANARY, Clock, opened
 
 TOML = """organisation = "cherry-trees"
 cases = "kept/cases.db"
@@ -156,6 +158,39 @@ def test_what_the_caller_can_mend_is_said_in_a_sentence(school):
         assert "Put back the key file that belongs to it" in said
     school.key_file.chmod(0o644)
     assert f"chmod 600 {school.key_file}" in school.call(audit, "verify")[1]
+
+
+def test_backing_up_and_restoring_need_no_key_and_show_nothing(school, tmp_path):
+    school.call(keys, "new")
+    school.keep(2)
+    copy, key = tmp_path / "monday.db", school.key_file.read_bytes()
+    school.key_file.unlink()
+    for _ in range(2):  # while the bot is stopped; and while it runs, with another writer's transaction open
+        code, said = school.call(guidance, "backup", str(copy))
+        assert (code, "is copied to" in said) == (0, True), said
+        assert CANARY not in said
+        assert copy.stat().st_mode & 0o777 == 0o600
+        copy.replace(school.cases)
+        busy = sqlite3.connect(school.cases, isolation_level=None)
+        busy.execute("begin immediate")
+    busy.close()
+    school.key_file.write_bytes(key)
+    school.key_file.chmod(0o600)
+    school.keep()
+    assert school.call(audit, "verify")[1].startswith("All 3 rows are right.")
+
+
+def test_a_backup_that_cannot_be_made_says_so_and_leaves_no_part_of_one(school, tmp_path):
+    copy = tmp_path / "monday.db"
+    assert "nothing has been reported yet" in school.call(guidance, "backup", str(copy))[1]
+    school.cases.parent.mkdir()
+    school.cases.write_bytes(b"this is no database, and never was one " * 100)
+    code, said = school.call(guidance, "backup", str(copy))
+    assert (code, "SQLITE_NOTADB" in said) == (1, True), said
+    assert not copy.exists()
+    copy.write_text("somebody's")
+    code, said = school.call(guidance, "backup", str(copy))
+    assert (code, "File exists" in said, copy.read_text()) == (1, True, "somebody's"), said
 
 
 @pytest.mark.parametrize("wrong", ["", "12", "x:" + "0" * 64, "1:00"])

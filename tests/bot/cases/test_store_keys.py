@@ -8,7 +8,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.casework.models import Sent
-from bot.store.cases import CaseFile, TamperedError, keyring, locked, master_key
+from bot.store.cases import CaseFile, TamperedError, back_up, keyring, locked, master_key
 from bot.store.cases.locking import AlreadyRunningError
 from bot.store.cases.schema import migrations
 from bot.store.cases.sealing import place, seal, unseal
@@ -71,7 +71,7 @@ def test_case_20_a_missing_key_says_whether_a_new_one_would_help(stores, tmp_pat
 def test_case_20_a_backup_opens_with_the_right_key_only(stores, tmp_path):
     store = stores()
     case = opened(store, notice())
-    store.backup_to(tmp_path / "backup.db")
+    back_up(stores.file, tmp_path / "backup.db")
     opened(store)
     restored = tmp_path / "restored" / "cases.db"
     restored.parent.mkdir()

@@ -56,6 +56,8 @@ def writes(store, case):
     yield lambda: store.retry(1, START)
     yield lambda: store.dead(1, SENT)
     yield lambda: store.taken_back(1)
+    yield lambda: store.remember("V1", case.id, DEPUTY)
+    yield lambda: store.taken_away("V1")
 
 
 def reads(store, case):
@@ -66,6 +68,8 @@ def reads(store, case):
     yield lambda: store.of_reporter(Actor(organisation="cherry-trees", user=REPORTER))
     yield lambda: store.due(START)
     yield store.to_take_back
+    yield store.to_take_away
+    yield lambda: store.holds("V1", DEPUTY)
     yield store.waiting
     yield lambda: store.notified("cherry-trees", DEPUTY, START)
     yield lambda: store.is_notice(Sent("D1", "1.1"))

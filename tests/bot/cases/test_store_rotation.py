@@ -1,5 +1,6 @@
 """Case 20: the master key gives way to a new one, and wherever that is cut off, the right one is found."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -132,6 +133,82 @@ def test_case_20_a_new_key_in_its_place_too_early_is_not_taken_for_the_right_one
     assert master_key(stores.file, key_file, {}).text() == stores.key.text()
     assert coming(key_file).exists()
     assert readable(stores, stores.key) == kept
+
+
+KILLED_AT_EVERY_STEP = """
+import os, shutil, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from bot.store.cases.rotation import rotate
+STEPS = {"open", "os.rename", "os.remove", "sqlite3.connect", "row"}
+folder, steps = Path(sys.argv[1]), 0
+def live(there, last):
+    done = 0
+    def step(event, _=()):
+        nonlocal done
+        if event in STEPS:
+            done += 1
+            if done == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(step)
+    def rows(found):
+        for row in found:
+            step("row")
+            yield row
+    rotate(there / "cases.db", there / "guidance.key", lambda: datetime.now(UTC), rows)
+    os._exit(0)
+while True:
+    steps += 1
+    there = folder / f"killed-{steps}"
+    shutil.copytree(folder / "before", there)
+    child = os.fork()
+    if child == 0:
+        live(there, steps)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != -signal.SIGKILL:
+        break
+"""
+"""Rotates again and again, and is killed one step later each time: before each file, row or rename that it touches."""
+
+
+def test_case_20_a_rotation_killed_before_every_single_step_loses_no_key(stores, key_file, tmp_path):
+    kept = stores.fill()
+    (before := tmp_path / "before").mkdir()
+    for file in (stores.file, key_file):
+        shutil.copy2(file, before)
+    ended = subprocess.run([sys.executable, "-c", KILLED_AT_EVERY_STEP, tmp_path], check=False, timeout=120)  # noqa: S603
+    assert ended.returncode == 0
+    keys, folders = set(), sorted(tmp_path.glob("killed-*"))
+    for folder in folders:
+        stores.file, file = folder / "cases.db", folder / "guidance.key"
+        key = master_key(stores.file, file, {})
+        assert readable(stores, key) == kept, folder.name
+        assert read_key_file(file).text() == key.text()
+        keys.add(key.text() == stores.key.text())
+    assert len(folders) > 12, "before each file, row and rename"
+    assert keys == {True, False}, "some were killed before all was rewrapped, some after"
+
+
+def test_case_20_a_new_key_that_another_command_put_in_place_meanwhile_is_well(stores, key_file):
+    kept = stores.fill()
+
+    def looked_at(rows):
+        yield from rows
+        overtaken.append(key_file)
+
+    overtaken: list[Path] = []
+    replace = Path.replace
+
+    class Overtaken(type(key_file)):
+        """A key file whose successor has been moved already when it is to be moved."""
+
+        def with_name(self, name):
+            found = Path(super().with_name(name))
+            if overtaken and found.exists():
+                replace(found, overtaken.pop())
+            return found
+
+    assert rotate(stores.file, Overtaken(key_file), stores.clock, looked_at) == 5
+    assert readable(stores, master_key(stores.file, key_file, {})) == kept
 
 
 def test_case_20_a_rotation_that_the_database_refuses_changes_nothing(stores, key_file):

@@ -178,8 +178,11 @@ def test_case_7_a_guess_gets_what_a_wrong_reference_gets(office):
         assert len(messages) == 1
 
 
-def test_case_7_a_guess_takes_about_as_long_as_a_wrong_reference(office):
+@pytest.mark.parametrize("notes", [0, 120])
+def test_case_7_a_guess_takes_about_as_long_as_a_wrong_reference(office, notes):
     there = office.reported(by=SECOND)
+    for _ in range(notes):
+        office.does(DEPUTY, there, moves.Note(text="x" * 3_000))
 
     def took(case_id: str) -> float:
         began = time.perf_counter()
