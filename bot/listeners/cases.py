@@ -23,7 +23,8 @@ from bot.views.case_view import case_view
 from bot.views.own_case import own_case
 from knowledge.models import Clause
 
-ACKNOWLEDGED = "You have acknowledged it. The reminders stop. Please open it when you can."
+ACKNOWLEDGED = "You have acknowledged it. The reminders stop."
+PLEASE_OPEN = f"{ACKNOWLEDGED} Please open it when you can."
 SHOW_CASES = {"case", "own", "desk_cases", "own_cases"}
 """The callback ids of views that show a case, or a list of them."""
 ALREADY = "Somebody has acknowledged it already, or it is closed. There is nothing more to do here."
@@ -127,7 +128,7 @@ def _acknowledged(parts: Parts, args: Args, pressed: Pressed) -> Block:
     except NotPermittedError:
         return modals.told_in_short("Acknowledged", ALREADY)
     after(parts, office, args.client, done)
-    return modals.told_in_short("Acknowledged", ACKNOWLEDGED)
+    return modals.told_in_short("Acknowledged", PLEASE_OPEN)
 
 
 @in_case_pool
@@ -189,7 +190,7 @@ def list_desk(parts: Parts, args: Args) -> None:
 
 @in_case_pool
 def list_own(parts: Parts, args: Args) -> None:
-    """A click on "See my reports"; in the conversation a reader gets what waits for them."""
+    """A click on "See what I have sent"; in the conversation a reader gets what waits for them."""
     pressed = payloads_cases.pressed(args.body, parts.settings)
     in_message = pressed.shown is None
     if view := show(args, pressed, modals.opening()):

@@ -17,8 +17,8 @@ from knowledge.models import Clause
 
 MOST_CHANGES = 20
 LIMIT = f"Up to {LONGEST_STORY:,} characters."
-REPORTER_SEES = "The reporter reads it."
-REPORTER_SEES_NOT = "The reporter does not see it."
+AUTHOR_SEES = "The {author} reads it."
+AUTHOR_SEES_NOT = "The {author} does not see it."
 
 
 class Setting(NamedTuple):
@@ -67,7 +67,8 @@ def form(
         *made.fields(setting),
     ]
     more = {"submit": made.submit, "close": "Cancel", "private_metadata": metadata(case, page)}
-    return modal(made.title, blocks, made.callback or f"move_{move}", **more)
+    title = made.title.format(author=plainly.author(case))
+    return modal(title, blocks, made.callback or f"move_{move}", **more)
 
 
 def _changes(changed: Sequence[Entry], case: Case, names: Mapping[str, str]) -> list[Block]:
@@ -85,23 +86,23 @@ def _assign(setting: Setting) -> list[Block]:
 
 
 def _step_aside(setting: Setting) -> list[Block]:
-    return [_story(setting, "step-aside_reason", "Why, if you would like to say", hint=REPORTER_SEES_NOT)]
+    return [_story(setting, "step-aside_reason", "Why, if you would like to say", hint=AUTHOR_SEES_NOT)]
 
 
 def _involve(setting: Setting) -> list[Block]:
     whom = people_of("involve_whom", setting.typed.people("involve_whom"))
     return [
         field("Who is involved?", whom, optional=False, hint="They are not told of it."),
-        _story(setting, "involve_reason", "Why, if you would like to say", hint=REPORTER_SEES_NOT),
+        _story(setting, "involve_reason", "Why, if you would like to say", hint=AUTHOR_SEES_NOT),
     ]
 
 
 def _note(setting: Setting) -> list[Block]:
-    return [_story(setting, "note_text", "Your note", optional=False, hint=REPORTER_SEES_NOT)]
+    return [_story(setting, "note_text", "Your note", optional=False, hint=AUTHOR_SEES_NOT)]
 
 
 def _ask(setting: Setting) -> list[Block]:
-    return [_story(setting, "ask_text", "Your message", optional=False, hint=REPORTER_SEES)]
+    return [_story(setting, "ask_text", "Your message", optional=False, hint=AUTHOR_SEES)]
 
 
 def _refer(setting: Setting) -> list[Block]:
@@ -110,15 +111,15 @@ def _refer(setting: Setting) -> list[Block]:
         field("To whom?", targets, optional=False),
         field("On which day?", day_of("refer_on", setting.today, setting.typed), optional=False),
         _reference(setting, "refer_reference"),
-        _story(setting, "refer_text", "What was said or passed on", hint=REPORTER_SEES_NOT),
+        _story(setting, "refer_text", "What was said or passed on", hint=AUTHOR_SEES_NOT),
     ]
 
 
 def _close(setting: Setting) -> list[Block]:
     return [
         _outcome(setting, "close_outcome", "How did it end?"),
-        _story(setting, "close_reason", "Why it can be closed", optional=False, hint=REPORTER_SEES_NOT),
-        _story(setting, "close_message", "A last word to the reporter, if you like", hint=REPORTER_SEES),
+        _story(setting, "close_reason", "Why it can be closed", optional=False, hint=AUTHOR_SEES_NOT),
+        _story(setting, "close_message", "A last word to the {author}, if you like", hint=AUTHOR_SEES),
     ]
 
 
@@ -128,21 +129,21 @@ def _decide(setting: Setting) -> list[Block]:
     says = "If others may ask the same: put the question so that it names nobody. It is proposed as a new answer."
     return [
         _outcome(setting, "decide_outcome", "What do you decide?"),
-        _story(setting, "decide_reason", "The conditions, or the reason", optional=False, hint=REPORTER_SEES),
+        _story(setting, "decide_reason", "The conditions, or the reason", optional=False, hint=AUTHOR_SEES),
         *([field("Clauses that it rests on, if there are any", clauses)] if by_ref else []),
         _story(setting, "decide_proposal", "Propose it as an answer for others", hint=says),
     ]
 
 
 def _reopen(setting: Setting) -> list[Block]:
-    return [_story(setting, "reopen_reason", "Why it is opened again", optional=False, hint=REPORTER_SEES_NOT)]
+    return [_story(setting, "reopen_reason", "Why it is opened again", optional=False, hint=AUTHOR_SEES_NOT)]
 
 
 def _hand_over(setting: Setting) -> list[Block]:
     return [
         field("On which day?", day_of("hand-over_on", setting.today, setting.typed), optional=False),
         _reference(setting, "hand-over_reference"),
-        _story(setting, "hand-over_reason", "Why it goes on there", optional=False, hint=REPORTER_SEES_NOT),
+        _story(setting, "hand-over_reason", "Why it goes on there", optional=False, hint=AUTHOR_SEES_NOT),
     ]
 
 
@@ -160,7 +161,8 @@ def _withdraw(setting: Setting) -> list[Block]:
 
 
 def _story(setting: Setting, action: str, label: str, *, hint: str = "", optional: bool = True) -> Block:
-    return field(label, story_of(action, setting.typed), hint=f"{hint} {LIMIT}".strip(), optional=optional)
+    label, says = (text.format(author=plainly.author(setting.case)) for text in (label, f"{hint} {LIMIT}".strip()))
+    return field(label, story_of(action, setting.typed), hint=says, optional=optional)
 
 
 def _reference(setting: Setting, action: str) -> Block:
@@ -187,7 +189,7 @@ FORMS = {
         _involve,
     ),
     "note": MoveForm("Add a note", "Save", "A note is for those who may read this case.", _note),
-    "ask": MoveForm("Write to the reporter", "Send", "They get a notice, and read your message here.", _ask),
+    "ask": MoveForm("Write to the {author}", "Send", "They get a notice, and read your message here.", _ask),
     "refer": MoveForm(
         "Refer",
         "Save",
@@ -203,7 +205,7 @@ FORMS = {
         "It goes on in the school’s safeguarding system. This desk is done with it.",
         _hand_over,
     ),
-    "add": MoveForm("Add or answer", "Send", "Those who may read your report read this too.", _add, "own_add"),
+    "add": MoveForm("Add or answer", "Send", "Those who may read it read this too.", _add, "own_add"),
     "withdraw": MoveForm(
         "Take it back",
         "Take it back",

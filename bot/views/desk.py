@@ -95,7 +95,7 @@ def _desk_line(case: Case, number: int, me: str, now: datetime) -> Block:
         plainly.age(case.opened, now),
         plainly.deadline(case, now),
         "assigned to you" if case.assigned == me else "assigned" if case.assigned else "assigned to nobody",
-        "taken back by the reporter" if case.withdrawn else "",
+        f"taken back by the {plainly.author(case)}" if case.withdrawn else "",
     ]
     return with_button(" · ".join(part for part in parts if part), _open(case, f"open_case_{number}"))
 

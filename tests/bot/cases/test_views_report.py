@@ -143,7 +143,7 @@ def test_the_confirmation_says_where_it_went_what_comes_next_and_by_when():
     assert "one of them confirms that they have it by 11:30 on Monday 23 November." in seen
     assert "Do not reply to them.\nDo not delete anything" in seen
     assert "Home tab" in seen
-    assert "See my reports" in seen
+    assert "See what I have sent" in seen
 
 
 def test_the_time_is_the_schools_own_in_summer_too():
