@@ -39,7 +39,7 @@ def test_from_the_first_word_to_the_close(school):
     assert notice["text"].startswith(Sentence.NEW)
     deputy.press(notice, "Open")
     seen = shown_in(deputy.modal_showing("Opening this was recorded"))
-    for words in ("Class teacher", "Instagram", "by mistake", "Canaria Wren"):
+    for words in ("Class teacher", "Instagram", "By mistake", "Canaria Wren"):
         assert words in seen
     deputy.press_in_modal("Acknowledge")
     deputy.modal_showing("You have acknowledged it")
