@@ -166,7 +166,7 @@ def _move_form(parts: Parts, pressed: Pressed, name: str) -> Block:
 
 def move_form(parts: Parts, office: Office, seen: Seen, name: str, since: int, state: object = None) -> Block:
     """The form of a move; above it, for a reader, what has happened since the case was shown."""
-    case, policy = seen.case, parts.librarian.library.organisation(seen.case.organisation).policy
+    case, whose = seen.case, parts.librarian.library.organisation(seen.case.organisation)
     fresh = [entry for entry in case.entries if seen.reader and entry.version > since]
     return form(
         name,
@@ -176,7 +176,8 @@ def move_form(parts: Parts, office: Office, seen: Seen, name: str, since: int, s
         today=parts.today,
         changed=fresh,
         state=state if isinstance(state, dict) else None,
-        clauses=policy.clauses if name == "decide" else (),
+        clauses=whose.policy.clauses if name == "decide" else (),
+        cards={card.id: card.title for card in whose.cards} if name == "decide" else {},
     )
 
 

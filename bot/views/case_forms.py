@@ -1,5 +1,6 @@
 """A form for every move: one row of the table at the end each. What was typed stays when a form is shown again."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,6 +17,8 @@ from bot.views.inputs import MOST_OPTIONS, choice, day_of, field, line_of, liste
 from knowledge.models import Clause
 
 MOST_CHANGES = 20
+MOST_OF_CARDS = 90_000
+"""Characters of JSON of the cards that are offered, at the worst that JSON makes of them: some 500 usual titles."""
 LIMIT = f"Up to {LONGEST_STORY:,} characters."
 AUTHOR_SEES = "The {author} reads it."
 AUTHOR_SEES_NOT = "The {author} does not see it."
@@ -29,6 +32,7 @@ class Setting(NamedTuple):
     today: date
     typed: Filled
     clauses: Sequence[Clause]
+    cards: Mapping[str, str]
 
 
 class MoveForm(NamedTuple):
@@ -53,14 +57,16 @@ def form(
     state: Mapping[str, Any] | None = None,
     page: int = 0,
     clauses: Sequence[Clause] = (),
+    cards: Mapping[str, str] | None = None,
 ) -> Block:
     """The modal of a move; "add" and "withdraw" are the reporter's. Raises KeyError for a move that has no form.
 
     `changed` is what happened since the person saw the case; `state` is `view["state"]["values"]` of the form that
-    they sent, so that nothing has to be typed again; `clauses` are those that a decision may rest on.
+    they sent, so that nothing has to be typed again; `clauses` are those that a decision may rest on,
+    `cards` the titles, by id, of those that there are.
     """
     made = FORMS[move]
-    setting = Setting(case, readers, today, Filled({"state": {"values": state or {}}}), clauses)
+    setting = Setting(case, readers, today, Filled({"state": {"values": state or {}}}), clauses, cards or {})
     blocks = [
         *_changes(changed, case, names or {}),
         told(f"Case {case.reference}. {made.intro}"),
@@ -126,13 +132,27 @@ def _close(setting: Setting) -> list[Block]:
 def _decide(setting: Setting) -> list[Block]:
     by_ref = {clause.ref: f"{ref_label(clause.ref)}: {clause.text}" for clause in setting.clauses}
     clauses = choice("multi_static_select", "decide_refs", by_ref, setting.typed)
-    says = "If others may ask the same: put the question so that it names nobody. It is proposed as a new answer."
+    says = "If others may ask the same: put the question so that it names nobody. Those who keep the answers see it."
     return [
         _outcome(setting, "decide_outcome", "What do you decide?"),
         _story(setting, "decide_reason", "The conditions, or the reason", optional=False, hint=AUTHOR_SEES),
         *([field("Clauses that it rests on, if there are any", clauses)] if by_ref else []),
         _story(setting, "decide_proposal", "Propose it as an answer for others", hint=says),
+        *_card(setting),
     ]
+
+
+def _card(setting: Setting) -> list[Block]:
+    offered: dict[str, str] = {}
+    room = MOST_OF_CARDS
+    for name, title in setting.cards.items():
+        room -= len(json.dumps([name, title])) + 100
+        offered |= {name: title} if room > 0 else {}
+    if not offered:
+        return []
+    hint = "Leave it empty where none does: then a new answer is proposed."
+    card = choice("static_select", "decide_card", offered, setting.typed)
+    return [field("Does one of these answers fit it already?", card, hint=hint)]
 
 
 def _reopen(setting: Setting) -> list[Block]:

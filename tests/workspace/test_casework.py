@@ -338,13 +338,14 @@ def test_a_question_to_slt_comes_back_decided_with_its_clause(school):
         decide_proposal="May staff run a page for a club outside school?",
     )
     deputy.submit()
-    deputy.modal_showing("Saved.")
+    deputy.modal_showing("The question is proposed to those who keep the answers")
     teacher.close(whole=True)
     seen = shown_in(school.opens(TEACHER).modal)
     assert "Allowed, with conditions" in seen
     assert "Say nothing of school." in seen
     (proposed,) = [one for one in school.parts.store.kept() if one.kind == "proposed"]
     assert proposed.text == "May staff run a page for a club outside school?"
+    assert (proposed.card, proposed.decided) == (None, "Allowed, with conditions, 8.3")
 
 
 def test_nobody_answers_so_the_clock_tells_the_next(school):

@@ -161,6 +161,7 @@ def every_view(fill: str):
                 changed=worst.entries,
                 state=typed_everywhere(fill),
                 clauses=clauses(fill, 130),
+                cards={f"card-{number}": line(fill, 75) for number in range(250)},
             )
     for which in ("own", "desk"):
         for page in (0, 1, 2):
