@@ -265,6 +265,12 @@ def test_case_9_what_could_not_be_kept_is_said_and_nothing_typed_is_lost(school)
     errors = teacher.modal["errors"]
     assert "NOT SAVED" in str(errors)
     assert "01234 567 890" in str(errors), "and whom to ring"
+    teacher.fill(report_involved=["U0DSL"])
+    teacher.submit()
+    errors = str(teacher.modal["errors"])
+    assert "NOT SAVED" in errors
+    assert "01234 567 890" not in errors, "nobody is sent to the one whom the report is about"
+    assert "through the local authority" in errors
     lock.execute("rollback")
     lock.close()
     assert school.cases.open_cases("cherry-trees") == []

@@ -39,7 +39,7 @@ def line(fill: str, length: int) -> str:
 
 
 def contact(fill: str) -> Contact:
-    return Contact(role=line(fill, 100), reach=line(fill, 200))
+    return Contact(role=line(fill, 100), name=line(fill, 100), reach=line(fill, 200))
 
 
 def readers(fill: str, number: int = 30) -> tuple[Reader, ...]:
