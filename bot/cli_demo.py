@@ -29,7 +29,7 @@ CONTACTS = (
     Contact(
         role="Designated safeguarding lead",
         name="Jo Sample",
-        reach="020 7946 0101 (a made-up number), or through the school office",
+        reach="020 7946 0101 (made up)",
     ),
     Contact(role="Deputy designated safeguarding lead", reach="through the school office, if the lead is away"),
 )

@@ -79,7 +79,7 @@ def report_form(form: ReportForm) -> Block:
     blocks = [
         *([*act_now(form.safeguarding), told(STILL_SEND)] if form.danger else []),
         *([told(not_saved(_helper(form)), "bold")] if form.unsaved else []),
-        note("Only the first three questions need an answer. At the end stands who will read it, before you send it."),
+        note("Only the first three questions need an answer."),
         _danger(),
         *_about(form),
         *_circumstances(form),
