@@ -23,6 +23,7 @@ def written_to(school: AtSchool):
     deputy.fill(ask_text="Has she written before?")
     deputy.submit()
     school.notice(TEACHER)
+    school.workspace.wait_for(lambda: school.cases.waiting() == 0)
     return school.person(TEACHER)
 
 
