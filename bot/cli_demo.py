@@ -26,7 +26,11 @@ TEAMS = {"T0TREES": "cherry-trees", "T0MERCIAN": "mercian-trust"}
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 CONTACTS = (
-    Contact(role="Designated safeguarding lead", reach="through the school office, at any time of the school day"),
+    Contact(
+        role="Designated safeguarding lead",
+        name="Jo Sample",
+        reach="020 7946 0101 (made up)",
+    ),
     Contact(role="Deputy designated safeguarding lead", reach="through the school office, if the lead is away"),
 )
 OUTSIDE = Contact(

@@ -94,6 +94,14 @@ def _print_json(kept: "list[Feedback]") -> None:
     typer.echo(json.dumps({"counts": {kind: counts[kind] for kind in WORDS}, "questions": rows}, ensure_ascii=False))
 
 
+def _happened(feedback: "Feedback") -> str:
+    """What happened, in words; of a proposal also as what it is proposed, and what was decided."""
+    if feedback.kind != "proposed":
+        return WORDS[feedback.kind]
+    proposed = "a phrasing of this card" if feedback.card else "a new card"
+    return f"{WORDS[feedback.kind]} as {proposed}: {feedback.decided or 'see the case'}"
+
+
 def _print_table(kept: "list[Feedback]") -> None:
     from bot.store import KEPT_DAYS
 
@@ -102,7 +110,7 @@ def _print_table(kept: "list[Feedback]") -> None:
         return
     table = Table("Day", "Organisation", "What happened", "Card", "Question", title=f"The last {KEPT_DAYS} days")
     for feedback in kept:
-        cells = (feedback.day.isoformat(), feedback.organisation, WORDS[feedback.kind], feedback.card, feedback.text)
+        cells = (feedback.day.isoformat(), feedback.organisation, _happened(feedback), feedback.card, feedback.text)
         table.add_row(*[Text(cell or "–") for cell in cells])
     console = Console()
     console.print(table)

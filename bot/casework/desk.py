@@ -29,6 +29,14 @@ class Seen(NamedTuple):
     """everybody who may read it now"""
 
 
+class Waiting(NamedTuple):
+    """What waits for somebody, and whether cases are their duty at all."""
+
+    works: bool
+    cases: list[Case]
+    """the open cases that they may read: those assigned to them first, then the urgent, then the oldest"""
+
+
 class Done(NamedTuple):
     """A case after a move, and who lost sight of it by that."""
 
@@ -83,13 +91,18 @@ class Desk:
             self._store.record(Audit(act=Act.VIEWED, actor=actor.user, detail=purpose), case_id)
         return seen
 
-    def to_do(self, actor: Actor) -> list[Case]:
-        """The open cases that somebody may read: their own first, then the urgent, then the oldest."""
+    def waiting(self, actor: Actor) -> Waiting:
+        """What waits for somebody."""
         reader = self._known(actor) and self._directory.fresh(actor)
         if not reader:
-            return []
+            return Waiting(works=False, cases=[])
         cases = [case for case in self._store.open_cases(actor.organisation) if may_read(case, reader)]
-        return sorted(cases, key=lambda case: (case.assigned != actor.user, not case.urgent, case.opened))
+        cases.sort(key=lambda case: (case.assigned != actor.user, not case.urgent, case.opened))
+        return Waiting(works=reader.active and bool(reader.duties), cases=cases)
+
+    def to_do(self, actor: Actor) -> list[Case]:
+        """The open cases that wait for somebody, in their order."""
+        return self.waiting(actor).cases
 
     def done(self, actor: Actor) -> list[Case]:
         """The cases closed last that somebody may read, newest first."""

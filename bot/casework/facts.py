@@ -99,6 +99,11 @@ class ContactReport(Value):
     speak: bool = False
     """whether the reporter wishes to be spoken to"""
 
+    @property
+    def about_staff(self) -> bool:
+        """Whether somebody of the school is named in it, so that not just anybody inside may hear of it."""
+        return bool(self.involved or self.involved_words)
+
 
 class PolicyQuestion(Value):
     """A question that the policy leaves open, put to SLT for a decision."""
@@ -117,6 +122,11 @@ class PolicyQuestion(Value):
     def involved(self) -> tuple[str, ...]:
         """Nobody is involved at intake."""
         return ()
+
+    @property
+    def about_staff(self) -> bool:
+        """A question is about the policy."""
+        return False
 
 
 Facts = Annotated[ContactReport | PolicyQuestion, Field(discriminator="kind")]

@@ -18,6 +18,14 @@ class Kind(Value):
     """the moves that exist for it, of `bot.casework.moves`"""
     outcomes: dict[str, str]
     """id -> words: the closed list of ways in which it may end"""
+    author: str
+    """what its readers call whoever sent it"""
+    sent: str
+    """what that person did"""
+    closed: str
+    """what they are told once it is closed"""
+    afterwards: str
+    """and what they may do then"""
 
 
 COMMON = {"acknowledge", "assign", "step-aside", "involve", "note", "ask", "reopen"}
@@ -36,6 +44,10 @@ CONTACT = Kind(
         "elsewhere": "Dealt with under another procedure",
         "mistake": "Reported by mistake, or reported twice",
     },
+    author="reporter",
+    sent="reported",
+    closed="It is closed.",
+    afterwards="You need do nothing more. If something new happens, add it here or report it anew.",
 )
 
 QUESTION = Kind(
@@ -48,6 +60,10 @@ QUESTION = Kind(
         "conditions": "Allowed, with conditions",
         "not-allowed": "Not allowed",
     },
+    author="asker",
+    sent="asked",
+    closed="It has been decided.",
+    afterwards="The decision and its reason stand in it. If something is not clear, add to it: it is looked at again.",
 )
 
 KINDS = {kind.id: kind for kind in (CONTACT, QUESTION)}

@@ -84,6 +84,8 @@ class Decide(Value):
     refs: tuple[str, ...] = ()
     proposal: Story = Field(default="", repr=False)
     """the question as it may be shown to those who keep the cards, without anybody's name; empty for none"""
+    card: str = ""
+    """the id of the card that answers the proposed question already; empty where it needs a card of its own"""
 
 
 class Reopen(Value):

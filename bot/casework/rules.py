@@ -11,10 +11,16 @@ Short = Annotated[Text, Field(max_length=100)]
 
 
 class Contact(Value):
-    """A role, and how to reach it."""
+    """Somebody to turn to: their role, their name where the settings say it, and how to reach them."""
 
     role: Short
+    name: Short | None = None
     reach: Annotated[Text, Field(max_length=200)]
+
+    @property
+    def called(self) -> str:
+        """Role and name."""
+        return f"{self.role}, {self.name}" if self.name else self.role
 
 
 class Closure(Value):

@@ -27,8 +27,8 @@ def metadata(view: Mapping[str, Any]) -> tuple[str, int, int]:
     return (found[1] or "", int(found[2]), int(found[3])) if found else ("", 0, 0)
 
 
-def move(view: Mapping[str, Any], *, refs: Collection[str] = ()) -> Move | FormErrors:
-    """A submitted move, or what to put right. `refs` are the clauses that a decision may rest on.
+def move(view: Mapping[str, Any], *, refs: Collection[str] = (), cards: Collection[str] = ()) -> Move | FormErrors:
+    """A submitted move, or what to put right. `refs` are the clauses that a decision may rest on, `cards` the cards.
 
     Whether the case and the person permit it is for casework to say.
     """
@@ -41,6 +41,7 @@ def move(view: Mapping[str, Any], *, refs: Collection[str] = ()) -> Move | FormE
     given = read(filled)
     if name == "decide":
         given["refs"] = filled.some_of("decide_refs", refs)[:MOST_REFS]
+        given["card"] = filled.one_of("decide_card", cards)
     return filled.errors or MOVE.validate_python({"move": name, **given})
 
 

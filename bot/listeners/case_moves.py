@@ -1,13 +1,16 @@
 """Submitted moves on a case. A form that closes has been kept; every other says what happened, and loses nothing."""
 
+import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from slack_bolt import Args
 
-from bot import forms, payloads_cases
+from bot import forms, logs, payloads_cases
 from bot.casework.errors import ConflictError, NoCaseError, NotKeptError, NotPermittedError, UnverifiedError
+from bot.casework.kinds import KINDS
+from bot.casework.models import Case
 from bot.casework.moves import Decide
 from bot.forms import FormErrors
 from bot.listeners.cases import case_modal, fill, holds, move_form, office_for
@@ -18,6 +21,11 @@ from bot.store.feedback import Feedback, Kind
 from bot.views import modals
 from knowledge.personal_data import scrub
 
+log = logging.getLogger(__name__)
+
+SAVED = "Saved."
+PROPOSED = "Saved. The question is proposed to those who keep the answers, without anybody’s name."
+NOT_PROPOSED = "Saved. The proposal could not be kept: please tell those who keep the answers of it yourself."
 NOT_SAVED = "NOT SAVED: it could not be kept just now. What you typed is still here. Please send it again in a minute."
 UNKNOWN_YOU = "NOT SAVED: Slack could not tell me who you are just now. Please send it again in a minute."
 NOT_NOW = "Nothing was changed: the case does not permit this any more. Please open it again, to see what happened."
@@ -26,9 +34,9 @@ NOT_NOW = "Nothing was changed: the case does not permit this any more. Please o
 def send_move(parts: Parts, args: Args) -> None:
     """A reader's move."""
     actor = payloads_cases.actor(args.body, parts.settings)
-    policy = parts.librarian.library.organisation(actor.organisation).policy
-    refs = {clause.ref for clause in policy.clauses}
-    _send(parts, args, lambda view: forms.move(view, refs=refs))
+    whose = parts.librarian.library.organisation(actor.organisation)
+    refs, cards = {clause.ref for clause in whose.policy.clauses}, {card.id for card in whose.cards}
+    _send(parts, args, lambda view: forms.move(view, refs=refs, cards=cards))
 
 
 def send_addition(parts: Parts, args: Args) -> None:
@@ -66,15 +74,14 @@ def _do(parts: Parts, args: Args, move: Any) -> None:
     office = office_for(parts, actor)
     case_id, version, _ = forms.metadata(view)
     done = office.desk.act(actor, payloads_cases.case_id(case_id), move, version)
-    if isinstance(move, Decide) and move.proposal:
-        _propose(parts, actor.organisation, move.proposal)
+    said = _proposed(parts, done.case, move) if isinstance(move, Decide) and move.proposal else SAVED
     if actor.user in done.dropped:
         args.ack(response_action="clear")
     else:
         args.ack()
     after(parts, office, args.client, done)
     if (below := payloads_cases.shown(view).below) and actor.user not in done.dropped:
-        fill(parts, args, actor, below, lambda: case_modal(parts, actor, done.case.id, below, said="Saved."))
+        fill(parts, args, actor, below, lambda: case_modal(parts, actor, done.case.id, below, said=said))
 
 
 def _ask_again(parts: Parts, args: Args, move: Any, conflict: ConflictError) -> None:
@@ -88,7 +95,22 @@ def _ask_again(parts: Parts, args: Args, move: Any, conflict: ConflictError) -> 
         replace(args.client, view["id"], modals.no_case())
 
 
-def _propose(parts: Parts, organisation: str, proposal: str) -> None:
-    """What SLT decided to let those know who keep the cards: a question that the policy should answer."""
-    text = scrub(proposal)
-    parts.store.keep(Feedback(day=parts.today, organisation=organisation, kind=Kind.PROPOSED, text=text))
+def _proposed(parts: Parts, case: Case, move: Decide) -> str:
+    """Let those who keep the cards know of a decision, as far as SLT wish it; gives what to say.
+
+    The decision is kept by now: whatever goes wrong here, nobody may be told that nothing was.
+    """
+    proposal = Feedback(
+        day=parts.today,
+        organisation=case.organisation,
+        kind=Kind.PROPOSED,
+        card=move.card or None,
+        text=scrub(move.proposal),
+        decided=", ".join([KINDS[case.kind].outcomes[move.outcome], *move.refs]),
+    )
+    try:
+        parts.store.keep(proposal)
+    except Exception as error:  # noqa: BLE001  (see above)
+        log.error("A proposal could not be kept: %s", logs.trace(error))
+        return NOT_PROPOSED
+    return PROPOSED

@@ -25,7 +25,8 @@ from bot.views.case_view import case_view
 from bot.views.own_case import own_case
 from knowledge.models import Clause
 
-ACKNOWLEDGED = "You have acknowledged it. The reminders stop. Please open it when you can."
+ACKNOWLEDGED = "You have acknowledged it. The reminders stop."
+PLEASE_OPEN = f"{ACKNOWLEDGED} Please open it when you can."
 SHOWS_CASE = re.compile("case|own|(desk|own)_cases|move_.*|own_(add|withdraw)")
 """The callback ids of views that show a case, a list of them, or a form on one."""
 ALREADY = "Somebody has acknowledged it already, or it is closed. There is nothing more to do here."
@@ -140,7 +141,7 @@ def _acknowledged(parts: Parts, args: Args, pressed: Pressed) -> Block:
     except NotPermittedError:
         return modals.told_in_short("Acknowledged", ALREADY)
     after(parts, office, args.client, done)
-    return modals.told_in_short("Acknowledged", ACKNOWLEDGED)
+    return modals.told_in_short("Acknowledged", PLEASE_OPEN)
 
 
 @in_case_pool
@@ -181,7 +182,7 @@ def move_form(
     office = office_for(parts, actor)
     office.open_views.remember(view, case_id, actor.user)
     seen = office.desk.look(actor, case_id, name, since)
-    case, policy = seen.case, parts.librarian.library.organisation(seen.case.organisation).policy
+    case, whose = seen.case, parts.librarian.library.organisation(seen.case.organisation)
     fresh = [entry for entry in case.entries if seen.reader and entry.version > since]
     return form(
         name,
@@ -191,7 +192,8 @@ def move_form(
         today=parts.today,
         changed=fresh,
         state=state if isinstance(state, dict) else None,
-        clauses=policy.clauses if name == "decide" else (),
+        clauses=whose.policy.clauses if name == "decide" else (),
+        cards={card.id: card.title for card in whose.cards} if name == "decide" else {},
     )
 
 
@@ -205,7 +207,7 @@ def list_desk(parts: Parts, args: Args) -> None:
 
 @in_case_pool
 def list_own(parts: Parts, args: Args) -> None:
-    """A click on "See my reports"; in the conversation a reader gets what waits for them."""
+    """A click on "See what I have sent"; in the conversation a reader gets what waits for them."""
     pressed = payloads_cases.pressed(args.body, parts.settings)
     in_message = pressed.shown is None
     if view := show(args, pressed, modals.opening()):

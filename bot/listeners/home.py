@@ -73,11 +73,10 @@ def _in_confidence(parts: Parts, actor: Actor) -> list[Block]:
     if office is None:
         return []
     try:
-        waiting = desk.desk_blocks(office.desk.to_do(actor), actor.user, now)
-        own = desk.own_blocks(office.desk.own(actor), now)
+        waiting, own = office.desk.waiting(actor), office.desk.own(actor)
     except (UnverifiedError, NotKeptError):
         return [*desk.ways_in(), said(UNREADABLE)]
-    return [*waiting, *desk.ways_in(), *own]
+    return desk.in_confidence(own, waiting.cases, actor.user, now, works=waiting.works)
 
 
 def _popular(parts: Parts, organisation_id: str) -> list[Card]:

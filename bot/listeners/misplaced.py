@@ -4,6 +4,7 @@ A text counts as about a case when it holds something like a case's reference, w
 or when it comes soon after a notice and is no question.
 """
 
+import re
 from datetime import timedelta
 
 from slack_sdk import WebClient
@@ -21,6 +22,8 @@ from knowledge.text import QUESTION_WORDS, clean
 SOON = timedelta(hours=1)
 ASKING = QUESTION_WORDS | {"am", "are", "can", "could", "do", "does", "is", "may", "must", "shall", "should", "would"}
 """How a question begins that ends without a question mark."""
+_ASKED_WITHIN = re.compile(r"\b(am|can|could|do|may|must|shall|should) (i|we)\b")
+"""How one sounds that a tired person puts after what has happened: "she added me, what do I do"."""
 
 
 def is_about_a_case(parts: Parts, asked: Asked) -> bool:
@@ -39,8 +42,10 @@ def is_about_a_case(parts: Parts, asked: Asked) -> bool:
 
 
 def _is_a_question(text: str) -> bool:
-    words = clean(text).split()
-    return "?" in text or bool(words and words[0].strip(",.!") in ASKING)
+    said = clean(text)
+    words = said.split()
+    begins = bool(words and words[0].strip(",.!") in ASKING)
+    return "?" in text or begins or _ASKED_WITHIN.search(said) is not None
 
 
 def may_be_about_a_case(parts: Parts, asked: Asked, organisation: str) -> bool:

@@ -157,7 +157,7 @@ def _send(parts: Parts, args: Args, facts: Facts | FormErrors, confirm: Callable
         opened, done = _kept(office, actor, facts, _submission(actor, view))
     except Exception as error:  # noqa: BLE001  (whatever went wrong, the person must learn that it is not saved)
         log.error("A form could not be kept: %s", logs.trace(error))
-        args.ack(response_action="errors", errors=_not_saved(parts, actor, view))
+        args.ack(response_action="errors", errors=_not_saved(parts, actor, view, facts))
         return
     args.ack(response_action="update", view=_confirmation(parts, opened, confirm))
     after(parts, office, args.client, done)
@@ -191,8 +191,10 @@ def _confirmation(parts: Parts, opened: Opened, confirm: Callable[[Confirmation]
         return modals.told_in_short("Saved", f"Your report is saved. Its reference is {opened.case.reference}.")
 
 
-def _not_saved(parts: Parts, actor: Actor, view: dict[str, Any]) -> dict[str, str]:
-    contact = next(iter(parts.settings.safeguarding.contact), parts.settings.rules(actor.organisation).outside)
+def _not_saved(parts: Parts, actor: Actor, view: dict[str, Any], facts: Facts) -> dict[str, str]:
+    """Whom to ring instead; for what is about somebody inside, the contact outside: the lead may be the one named."""
+    inside, outside = parts.settings.safeguarding.contact, parts.settings.rules(actor.organisation).outside
+    contact = outside if outside and facts.about_staff else next(iter(inside), outside)
     return not_saved_errors(contact, forms.first_block(view))
 
 

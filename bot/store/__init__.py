@@ -62,15 +62,18 @@ class Store:
 
     def keep(self, feedback: Feedback) -> None:
         """Keep one piece of feedback; whatever is older than KEPT_DAYS goes at the same time."""
-        row = (feedback.day.isoformat(), feedback.organisation, feedback.kind.value, feedback.card, feedback.text)
         with self._connections.here().atomic() as db:
-            db.execute("insert into feedback (day, organisation, kind, card, text) values (?, ?, ?, ?, ?)", list(row))
+            db.execute(
+                "insert into feedback (day, organisation, kind, card, text, decided)"
+                " values (:day, :organisation, :kind, :card, :text, :decided)",
+                feedback.model_dump(mode="json"),
+            )
         self.forget_what_is_old()
 
     def kept(self, organisation: str | None = None) -> list[Feedback]:
         """All feedback within KEPT_DAYS, newest first; of one organisation, or of all."""
         rows = self._connections.here().query(
-            "select day, organisation, kind, card, text from feedback where day > :oldest"
+            "select day, organisation, kind, card, text, decided from feedback where day > :oldest"
             " and (:organisation is null or organisation = :organisation) order by id desc",
             {"organisation": organisation, "oldest": self._oldest().isoformat()},
         )

@@ -30,6 +30,12 @@ def keep_claims(db: Database) -> None:
     )
 
 
+@migrations()
+def keep_decisions(db: Database) -> None:
+    """What was decided of a question that is proposed as one for the cards."""
+    db.execute("alter table feedback add column decided text")
+
+
 class Connections:
     """Opens a database file: each thread gets a connection of its own, and `close` closes all of them.
 

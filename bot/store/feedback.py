@@ -25,3 +25,5 @@ class Feedback(Value):
     kind: Kind
     card: str | None = None
     text: str | None = None
+    decided: str | None = None
+    """of a proposal: what was decided, and the clauses that it rests on"""

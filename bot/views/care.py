@@ -32,7 +32,7 @@ def urgent_blocks(settings: Settings) -> list[Block]:
         header("🚨 If somebody may be in danger, act now"),
         rich(
             paragraph(*words(URGENT, "bold"), *words(" Then tell one of these people at once:")),
-            bullets([[*words(contact.role, "bold"), *words(f": {contact.reach}")] for contact in contacts]),
+            bullets([[*words(contact.called, "bold"), *words(f": {contact.reach}")] for contact in contacts]),
         ),
         note("These contacts are your school's own settings. They are not taken from the policy."),
     ]

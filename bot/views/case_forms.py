@@ -1,5 +1,6 @@
 """A form for every move: one row of the table at the end each. What was typed stays when a form is shown again."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,9 +17,11 @@ from bot.views.inputs import MOST_OPTIONS, choice, day_of, field, line_of, liste
 from knowledge.models import Clause
 
 MOST_CHANGES = 20
+MOST_OF_CARDS = 90_000
+"""Characters of JSON of the cards that are offered, at the worst that JSON makes of them: some 500 usual titles."""
 LIMIT = f"Up to {LONGEST_STORY:,} characters."
-REPORTER_SEES = "The reporter reads it."
-REPORTER_SEES_NOT = "The reporter does not see it."
+AUTHOR_SEES = "The {author} reads it."
+AUTHOR_SEES_NOT = "The {author} does not see it."
 
 
 class Setting(NamedTuple):
@@ -29,6 +32,7 @@ class Setting(NamedTuple):
     today: date
     typed: Filled
     clauses: Sequence[Clause]
+    cards: Mapping[str, str]
 
 
 class MoveForm(NamedTuple):
@@ -53,21 +57,24 @@ def form(
     state: Mapping[str, Any] | None = None,
     page: int = 0,
     clauses: Sequence[Clause] = (),
+    cards: Mapping[str, str] | None = None,
 ) -> Block:
     """The modal of a move; "add" and "withdraw" are the reporter's. Raises KeyError for a move that has no form.
 
     `changed` is what happened since the person saw the case; `state` is `view["state"]["values"]` of the form that
-    they sent, so that nothing has to be typed again; `clauses` are those that a decision may rest on.
+    they sent, so that nothing has to be typed again; `clauses` are those that a decision may rest on,
+    `cards` the titles, by id, of those that there are.
     """
     made = FORMS[move]
-    setting = Setting(case, readers, today, Filled({"state": {"values": state or {}}}), clauses)
+    setting = Setting(case, readers, today, Filled({"state": {"values": state or {}}}), clauses, cards or {})
     blocks = [
         *_changes(changed, case, names or {}),
         told(f"Case {case.reference}. {made.intro}"),
         *made.fields(setting),
     ]
     more = {"submit": made.submit, "close": "Cancel", "private_metadata": metadata(case, page)}
-    return modal(made.title, blocks, made.callback or f"move_{move}", **more)
+    title = made.title.format(author=plainly.author(case))
+    return modal(title, blocks, made.callback or f"move_{move}", **more)
 
 
 def _changes(changed: Sequence[Entry], case: Case, names: Mapping[str, str]) -> list[Block]:
@@ -85,23 +92,23 @@ def _assign(setting: Setting) -> list[Block]:
 
 
 def _step_aside(setting: Setting) -> list[Block]:
-    return [_story(setting, "step-aside_reason", "Why, if you would like to say", hint=REPORTER_SEES_NOT)]
+    return [_story(setting, "step-aside_reason", "Why, if you would like to say", hint=AUTHOR_SEES_NOT)]
 
 
 def _involve(setting: Setting) -> list[Block]:
     whom = people_of("involve_whom", setting.typed.people("involve_whom"))
     return [
         field("Who is involved?", whom, optional=False, hint="They are not told of it."),
-        _story(setting, "involve_reason", "Why, if you would like to say", hint=REPORTER_SEES_NOT),
+        _story(setting, "involve_reason", "Why, if you would like to say", hint=AUTHOR_SEES_NOT),
     ]
 
 
 def _note(setting: Setting) -> list[Block]:
-    return [_story(setting, "note_text", "Your note", optional=False, hint=REPORTER_SEES_NOT)]
+    return [_story(setting, "note_text", "Your note", optional=False, hint=AUTHOR_SEES_NOT)]
 
 
 def _ask(setting: Setting) -> list[Block]:
-    return [_story(setting, "ask_text", "Your message", optional=False, hint=REPORTER_SEES)]
+    return [_story(setting, "ask_text", "Your message", optional=False, hint=AUTHOR_SEES)]
 
 
 def _refer(setting: Setting) -> list[Block]:
@@ -110,39 +117,53 @@ def _refer(setting: Setting) -> list[Block]:
         field("To whom?", targets, optional=False),
         field("On which day?", day_of("refer_on", setting.today, setting.typed), optional=False),
         _reference(setting, "refer_reference"),
-        _story(setting, "refer_text", "What was said or passed on", hint=REPORTER_SEES_NOT),
+        _story(setting, "refer_text", "What was said or passed on", hint=AUTHOR_SEES_NOT),
     ]
 
 
 def _close(setting: Setting) -> list[Block]:
     return [
         _outcome(setting, "close_outcome", "How did it end?"),
-        _story(setting, "close_reason", "Why it can be closed", optional=False, hint=REPORTER_SEES_NOT),
-        _story(setting, "close_message", "A last word to the reporter, if you like", hint=REPORTER_SEES),
+        _story(setting, "close_reason", "Why it can be closed", optional=False, hint=AUTHOR_SEES_NOT),
+        _story(setting, "close_message", "A last word to the {author}, if you like", hint=AUTHOR_SEES),
     ]
 
 
 def _decide(setting: Setting) -> list[Block]:
     by_ref = {clause.ref: f"{ref_label(clause.ref)}: {clause.text}" for clause in setting.clauses}
     clauses = choice("multi_static_select", "decide_refs", by_ref, setting.typed)
-    says = "If others may ask the same: put the question so that it names nobody. It is proposed as a new answer."
+    says = "If others may ask the same: put the question so that it names nobody. Those who keep the answers see it."
     return [
         _outcome(setting, "decide_outcome", "What do you decide?"),
-        _story(setting, "decide_reason", "The conditions, or the reason", optional=False, hint=REPORTER_SEES),
+        _story(setting, "decide_reason", "The conditions, or the reason", optional=False, hint=AUTHOR_SEES),
         *([field("Clauses that it rests on, if there are any", clauses)] if by_ref else []),
         _story(setting, "decide_proposal", "Propose it as an answer for others", hint=says),
+        *_card(setting),
     ]
 
 
+def _card(setting: Setting) -> list[Block]:
+    offered: dict[str, str] = {}
+    room = MOST_OF_CARDS
+    for name, title in setting.cards.items():
+        room -= len(json.dumps([name, title])) + 100
+        offered |= {name: title} if room > 0 else {}
+    if not offered:
+        return []
+    hint = "Leave it empty where none does: then a new answer is proposed."
+    card = choice("static_select", "decide_card", offered, setting.typed)
+    return [field("Does one of these answers fit it already?", card, hint=hint)]
+
+
 def _reopen(setting: Setting) -> list[Block]:
-    return [_story(setting, "reopen_reason", "Why it is opened again", optional=False, hint=REPORTER_SEES_NOT)]
+    return [_story(setting, "reopen_reason", "Why it is opened again", optional=False, hint=AUTHOR_SEES_NOT)]
 
 
 def _hand_over(setting: Setting) -> list[Block]:
     return [
         field("On which day?", day_of("hand-over_on", setting.today, setting.typed), optional=False),
         _reference(setting, "hand-over_reference"),
-        _story(setting, "hand-over_reason", "Why it goes on there", optional=False, hint=REPORTER_SEES_NOT),
+        _story(setting, "hand-over_reason", "Why it goes on there", optional=False, hint=AUTHOR_SEES_NOT),
     ]
 
 
@@ -160,7 +181,8 @@ def _withdraw(setting: Setting) -> list[Block]:
 
 
 def _story(setting: Setting, action: str, label: str, *, hint: str = "", optional: bool = True) -> Block:
-    return field(label, story_of(action, setting.typed), hint=f"{hint} {LIMIT}".strip(), optional=optional)
+    label, says = (text.format(author=plainly.author(setting.case)) for text in (label, f"{hint} {LIMIT}".strip()))
+    return field(label, story_of(action, setting.typed), hint=says, optional=optional)
 
 
 def _reference(setting: Setting, action: str) -> Block:
@@ -187,7 +209,7 @@ FORMS = {
         _involve,
     ),
     "note": MoveForm("Add a note", "Save", "A note is for those who may read this case.", _note),
-    "ask": MoveForm("Write to the reporter", "Send", "They get a notice, and read your message here.", _ask),
+    "ask": MoveForm("Write to the {author}", "Send", "They get a notice, and read your message here.", _ask),
     "refer": MoveForm(
         "Refer",
         "Save",
@@ -203,7 +225,7 @@ FORMS = {
         "It goes on in the school’s safeguarding system. This desk is done with it.",
         _hand_over,
     ),
-    "add": MoveForm("Add or answer", "Send", "Those who may read your report read this too.", _add, "own_add"),
+    "add": MoveForm("Add or answer", "Send", "Those who may read it read this too.", _add, "own_add"),
     "withdraw": MoveForm(
         "Take it back",
         "Take it back",

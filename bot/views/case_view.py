@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.casework.kinds import KINDS
 from bot.casework.models import Case, What
 from bot.views import plainly, timeline
 from bot.views.blocks import Block, actions, bullets, button, note, rich
@@ -48,15 +49,16 @@ def metadata(case: Case, page: int = 0) -> str:
 
 
 def _standing(case: Case, names: Names, titles: Names, me: str, now: datetime) -> list[str]:
+    kind = KINDS[case.kind]
     assigned = "you" if case.assigned == me else plainly.person(case.assigned, names, titles)
-    withdrawn = f"The reporter has taken it back, on {plainly.stamp(case.withdrawn)}." if case.withdrawn else ""
+    withdrawn = f"The {kind.author} has taken it back, on {plainly.stamp(case.withdrawn)}." if case.withdrawn else ""
     lines = [
         "🚨 Urgent: the reporter says that a child may be in danger now." if case.urgent else "",
-        f"{plainly.kind_title(case)}. Reference {case.reference}.",
+        f"{kind.title}. Reference {case.reference}.",
         f"State: {plainly.STATE[case.state]}.",
         withdrawn,
         _deadline(case, now),
-        f"Reported by {plainly.person(case.reporter, names, titles)}"
+        f"{kind.sent.capitalize()} by {plainly.person(case.reporter, names, titles)}"
         f" on {plainly.stamp(case.opened)} ({plainly.age(case.opened, now)}).",
         f"Assigned to {assigned}." if case.assigned else "Assigned to nobody yet." if case.open else "",
         _ending(case),
@@ -78,7 +80,8 @@ def _ending(case: Case) -> str:
 
 
 def _buttons(case: Case, moves: frozenset[str]) -> list[Block]:
-    offered = [_move(name, label, case.id) for name, label in plainly.MOVES.items() if name in moves]
+    labels = {name: label.format(author=plainly.author(case)) for name, label in plainly.MOVES.items()}
+    offered = [_move(name, label, case.id) for name, label in labels.items() if name in moves]
     return [actions(*offered)] if offered else []
 
 

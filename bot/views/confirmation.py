@@ -95,4 +95,4 @@ def _helpline(one: Helpline, today: date) -> Block:
 
 
 def _find_again() -> list[Block]:
-    return [note(FIND_AGAIN), actions(button("See my reports", "my_cases"))]
+    return [note(FIND_AGAIN), actions(button("See what I have sent", "my_cases"))]

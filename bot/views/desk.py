@@ -29,9 +29,11 @@ def ways_in() -> list[Block]:
     ]
 
 
-def in_confidence(own: Sequence[Case], open_cases: Sequence[Case], me: str, now: datetime) -> list[Block]:
+def in_confidence(
+    own: Sequence[Case], open_cases: Sequence[Case], me: str, now: datetime, *, works: bool = False
+) -> list[Block]:
     """Everything of casework in App Home: the desk of a reader, the ways in, and one's own. `extra` of `home`."""
-    return [*desk_blocks(open_cases, me, now), *ways_in(), *own_blocks(own, now)]
+    return [*desk_blocks(open_cases, me, now, works=works), *ways_in(), *own_blocks(own, now)]
 
 
 def own_blocks(cases: Sequence[Case], now: datetime) -> list[Block]:
@@ -42,22 +44,27 @@ def own_blocks(cases: Sequence[Case], now: datetime) -> list[Block]:
     return [header("What you have sent"), *lines, *_more(len(cases) - MOST_OWN, "my_cases")]
 
 
-def desk_blocks(cases: Sequence[Case], me: str, now: datetime) -> list[Block]:
-    """The open cases of a reader; nothing where there are none."""
-    if not cases:
+def desk_blocks(cases: Sequence[Case], me: str, now: datetime, *, works: bool = False) -> list[Block]:
+    """The open cases of a reader, as given, and the way to those that are closed.
+
+    Where there are none: nothing, unless cases are their duty (`works`).
+    """
+    if not cases and not works:
         return []
-    ordered = in_order(cases, me)
-    lines = [_desk_line(case, number, me, now) for number, case in enumerate(ordered[:MOST_OPEN], 1)]
-    return [header("Open cases"), *lines, *_more(len(cases) - MOST_OPEN, "desk_cases")]
+    lines = [_desk_line(case, number, me, now) for number, case in enumerate(cases[:MOST_OPEN], 1)]
+    none = [] if cases else [told("There is no open case that you can read.")]
+    return [header("Open cases"), *_unacknowledged(cases), *lines, *none, _all_cases(len(cases) - MOST_OPEN)]
 
 
-def in_order(cases: Sequence[Case], me: str) -> list[Case]:
-    """Open cases: what is urgent and not acknowledged by anybody, then mine, then the urgent, then the oldest."""
+def _unacknowledged(cases: Sequence[Case]) -> list[Block]:
+    """What is urgent and nobody's yet, however far down the list it stands."""
+    found = ", ".join(case.reference for case in cases if case.urgent and case.waits)
+    return [told(f"🚨 Urgent, and nobody has acknowledged it: {found}.", "bold")] if found else []
 
-    def key(case: Case) -> tuple[bool, bool, bool, datetime]:
-        return not (case.urgent and case.waits), case.assigned != me, not case.urgent, case.opened
 
-    return sorted(cases, key=key)
+def _all_cases(left: int) -> Block:
+    says = f"and {left} more, and those that are closed" if left > 0 else "Those that are closed"
+    return with_button(says, button("Open the list", "desk_cases"))
 
 
 def case_list(which: Which, cases: Sequence[Case], *, me: str, now: datetime, page: int = 0) -> Block:
@@ -95,7 +102,7 @@ def _desk_line(case: Case, number: int, me: str, now: datetime) -> Block:
         plainly.age(case.opened, now),
         plainly.deadline(case, now),
         "assigned to you" if case.assigned == me else "assigned" if case.assigned else "assigned to nobody",
-        "taken back by the reporter" if case.withdrawn else "",
+        f"taken back by the {plainly.author(case)}" if case.withdrawn else "",
     ]
     return with_button(" · ".join(part for part in parts if part), _open(case, f"open_case_{number}"))
 

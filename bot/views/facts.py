@@ -1,6 +1,7 @@
 """What a reporter wrote down, as its readers see it: labels and values, one function for each kind of facts."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import singledispatch
 from typing import NamedTuple
 
@@ -28,15 +29,18 @@ class Written(NamedTuple):
 
 def facts_blocks(case: Case, names: Names) -> list[Block]:
     """What was written down, with a mark where the reporter has taken it back. `names` are by user id."""
-    taken_back = f"Taken back by the reporter on {plainly.stamp(case.withdrawn)}. It is kept." if case.withdrawn else ""
     found = written(case.facts, names)
     lines = [[*words(f"{label}: ", "bold"), *own_words(answer)] for label, answer in found.pairs if answer]
     return [
         told(found.title, "bold"),
-        *([told(taken_back, "bold")] if taken_back else []),
+        *([told(_taken_back(case, case.withdrawn), "bold")] if case.withdrawn else []),
         *([rich(bullets(lines))] if lines else []),
         *([quoted(found.label, found.story)] if found.story else []),
     ]
+
+
+def _taken_back(case: Case, at: datetime) -> str:
+    return f"Taken back by the {plainly.author(case)} on {plainly.stamp(at)}. It is kept."
 
 
 def in_words(facts: Facts) -> str:
@@ -57,14 +61,14 @@ def _contact(facts: ContactReport, names: Names) -> Written:
     platform = "Another one" if facts.platform == OTHER_PLATFORM else facts.platform
     pairs = [
         ("Is a child in danger now", "Yes" if facts.danger else "No"),
-        ("Who made contact", plainly.WHO[facts.who]),
+        ("Who made contact", plainly.as_read(plainly.WHO[facts.who])),
         ("Kind of contact", "; ".join(plainly.CONTACT[one] for one in facts.contacts)),
         ("Where", platform),
         ("Name or handle", facts.name),
         ("When", facts.when),
-        ("How often", plainly.TIMES[facts.times] if facts.times else ""),
-        ("Answered or accepted", plainly.REPLIED[facts.replied] if facts.replied else ""),
-        ("Can still be seen", plainly.VISIBLE[facts.visible] if facts.visible else ""),
+        ("How often", plainly.as_read(plainly.TIMES[facts.times]) if facts.times else ""),
+        ("Answered or accepted", plainly.as_read(plainly.REPLIED[facts.replied]) if facts.replied else ""),
+        ("Can still be seen", plainly.as_read(plainly.VISIBLE[facts.visible]) if facts.visible else ""),
         ("Where the evidence is", facts.evidence),
         (INVOLVES, plainly.people(facts.involved, names)),
         ("Involves, not in Slack", facts.involved_words),

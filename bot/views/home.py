@@ -45,7 +45,7 @@ def home(
 
 
 def _contacts(settings: Settings) -> Block:
-    contacts = [f"{contact.role}: {contact.reach}" for contact in settings.safeguarding.contact]
+    contacts = [f"{contact.called}: {contact.reach}" for contact in settings.safeguarding.contact]
     return bullets([words("If a child is in immediate danger, call 999."), *map(words, contacts)])
 
 

@@ -132,12 +132,12 @@ def listed(title: str, lines: Sequence[str]) -> Block:
 
 def contact_line(contact: Contact) -> str:
     """A role and how to reach it."""
-    return f"{contact.role}: {contact.reach}"
+    return f"{contact.called}: {contact.reach}"
 
 
 def contact_list(contacts: Sequence[Contact]) -> Block:
     """Roles, and how to reach them."""
-    pairs = [[*own_words(one.role, "bold"), *own_words(f": {one.reach}")] for one in contacts]
+    pairs = [[*own_words(one.called, "bold"), *own_words(f": {one.reach}")] for one in contacts]
     return bullets(pairs)
 
 

@@ -7,7 +7,8 @@ from bot.views.care import ask_blocks
 
 MISPLACED = (
     "I have not kept what you wrote. What concerns a case belongs in the case itself: open it with the button below."
-    " Please delete your message here. If it was a question about the policy, ask it again with a question mark."
+    " Please delete your message here. If something new has happened, report it with the form. If it was a question"
+    " about the policy, ask it again with a question mark."
 )
 CLOSED = "You closed the form. Nothing was saved or sent."
 KEPT_AFTER_ALL = "Your form had been kept before you closed it. Find it in the Home tab. Reference {reference}."
@@ -28,7 +29,7 @@ def notice(told: Notice, reference: str, mark: str, case_id: str) -> Reply:
 
 def misplaced() -> Reply:
     """To somebody who types about a case into the conversation."""
-    return reply(MISPLACED, [said(MISPLACED), actions(_my_cases())])
+    return reply(MISPLACED, [said(MISPLACED), actions(_my_cases(), button("Report a contact", "report_contact"))])
 
 
 def closed_unsent() -> Reply:

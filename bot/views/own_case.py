@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.casework.kinds import KINDS
 from bot.casework.models import Case, Entry, Reader, State, What
 from bot.casework.rules import Contact
 from bot.casework.states import permitted_to_reporter
@@ -22,7 +23,6 @@ STANDS = {
     State.ACKNOWLEDGED: "Somebody has confirmed that they have it, and will work on it.",
     State.IN_REVIEW: "Somebody is working on it.",
     State.REFERRED: "It has been passed on to those who need to act on it.",
-    State.CLOSED: "It is closed.",
     State.REOPENED: "It has been opened again.",
     State.HANDED_OVER: "It goes on in the school’s own safeguarding procedures.",
 }
@@ -30,12 +30,11 @@ NEXT = {
     State.ACKNOWLEDGED: "You hear here if they need to know more.",
     State.IN_REVIEW: "You hear here if they need to know more.",
     State.REFERRED: "You are told here what you may be told.",
-    State.CLOSED: "You need do nothing more. If something new happens, add it here or report it anew.",
     State.HANDED_OVER: "You may hear no more of it. That is usual, and does not mean that nothing happens.",
 }
 _SAYS = {
     What.OPENED: "You sent it.",
-    What.ACKNOWLEDGED: "Somebody read it.",
+    What.ACKNOWLEDGED: "Somebody confirmed that they have it.",
     What.ASKED: "{by} wrote to you.",
     What.ANSWERED: "You wrote.",
     What.REFERRED: "It was passed on.",
@@ -51,7 +50,8 @@ _WITH_TEXT = {What.ASKED, What.ANSWERED, What.DECIDED, What.WITHDRAWN}
 
 def stands(case: Case) -> str:
     """Where a case stands, in words for its reporter."""
-    return STANDS[case.state] + (" You have taken it back; it is kept." if case.withdrawn else "")
+    says = KINDS[case.kind].closed if case.state is State.CLOSED else STANDS[case.state]
+    return says + (" You have taken it back; it is kept." if case.withdrawn else "")
 
 
 def next_step(case: Case, now: datetime) -> str:
@@ -59,7 +59,7 @@ def next_step(case: Case, now: datetime) -> str:
     if _asked_last(case):
         return "They have written to you. Please read it, and answer if you can."
     if not case.waits:
-        return NEXT[case.state]
+        return KINDS[case.kind].afterwards if case.state is State.CLOSED else NEXT[case.state]
     if plainly.overdue(case, now):
         return "Nobody has confirmed yet that they have it. They are being reminded, and others are asked too."
     by = f" by {plainly.by_when(case.due)}" if case.due else ""

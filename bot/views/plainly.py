@@ -19,13 +19,16 @@ MONTHS = (
 SOMEBODY = "a member of staff"
 TEAM = "the leadership team"
 
+NOT_SURE, BY_MISTAKE = "I am not sure", "I accepted or answered by mistake: that happens"
+_AS_READ = {NOT_SURE: "Not sure", BY_MISTAKE: "By mistake"}
+
 WHO = {
     Who.PUPIL: "A pupil of our school",
     Who.FORMER_PUPIL: "A former pupil",
     Who.PARENT: "A parent or carer",
     Who.FORMER_PARENT: "A parent or carer of a former pupil",
     Who.OTHER_SCHOOL_PUPIL: "A pupil of another school",
-    Who.NOT_SURE: "I am not sure",
+    Who.NOT_SURE: NOT_SURE,
 }
 CONTACT = {
     Contact.MESSAGE: "A message",
@@ -44,18 +47,18 @@ TIMES = {
     Times.ONCE: "Once",
     Times.A_FEW: "A few times",
     Times.MANY: "Many times",
-    Times.NOT_SURE: "I am not sure",
+    Times.NOT_SURE: NOT_SURE,
 }
 REPLIED = {
     Replied.NO: "No",
-    Replied.BY_MISTAKE: "I accepted or answered by mistake: that happens",
+    Replied.BY_MISTAKE: BY_MISTAKE,
     Replied.YES: "Yes",
-    Replied.NOT_SURE: "I am not sure",
+    Replied.NOT_SURE: NOT_SURE,
 }
 VISIBLE = {
     Visible.YES: "Yes",
     Visible.NO: "No",
-    Visible.NOT_SURE: "I am not sure",
+    Visible.NOT_SURE: NOT_SURE,
 }
 TARGET = {
     Target.DSL: "The designated safeguarding lead",
@@ -78,7 +81,7 @@ STATE = {
 MOVES = {
     "acknowledge": "Acknowledge",
     "assign": "Assign",
-    "ask": "Write to the reporter",
+    "ask": "Write to the {author}",
     "note": "Add a note",
     "refer": "Refer",
     "decide": "Decide",
@@ -88,7 +91,12 @@ MOVES = {
     "involve": "Somebody is involved",
     "step-aside": "Step aside",
 }
-"""The moves in the order of their buttons."""
+"""The moves in the order of their buttons; `author` is what a kind's readers call whoever sent it."""
+
+
+def as_read(chosen: str) -> str:
+    """An answer that was chosen on a form, as those read it who did not give it."""
+    return _AS_READ.get(chosen, chosen)
 
 
 def on_day(day: date) -> str:
@@ -154,6 +162,11 @@ def kind_title(case: Case) -> str:
     """What a case's kind is called."""
     kind = KINDS.get(case.kind)
     return kind.title if kind else "A case"
+
+
+def author(case: Case) -> str:
+    """What a case's readers call whoever sent it."""
+    return KINDS[case.kind].author
 
 
 def person(user: str | None, names: Mapping[str, str], titles: Mapping[str, str] | None = None) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from bot.casework.kinds import KINDS
 from bot.casework.models import Case, Entry, What
 from bot.views import plainly
 from bot.views.blocks import Block, actions, button, paragraph, quote, rich, words
@@ -21,13 +22,13 @@ TOLD_APART = MESSAGES | NOTES | REFERRALS
 """Entries whose text stands in a section of its own; of all others it stands in the timeline."""
 
 _SAYS = {
-    What.OPENED: "{by} reported it.",
+    What.OPENED: "{by} {sent} it.",
     What.ACKNOWLEDGED: "{by} acknowledged it.",
     What.ASSIGNED: "{by} assigned it to {whom}.",
     What.STEPPED_ASIDE: "{by} stepped aside.",
     What.INVOLVED: "{by} named {whom} as involved: they cannot see it any more.",
     What.NOTE: "{by} added a note.",
-    What.ASKED: "{by} wrote to the reporter.",
+    What.ASKED: "{by} wrote to the {author}.",
     What.ANSWERED: "{by} wrote to the leadership team.{named}",
     What.REFERRED: "{by} referred it. To: {target}, {on}.",
     What.CLOSED: "{by} closed it. Outcome: {outcome}.",
@@ -42,7 +43,10 @@ _SAYS = {
 
 def says(entry: Entry, case: Case, names: Names) -> str:
     """One entry in a sentence, without what anybody wrote."""
+    kind = KINDS[case.kind]
     return _SAYS[entry.what].format(
+        author=kind.author,
+        sent=kind.sent,
         by=_capital(plainly.person(entry.by, names)) if entry.by else "The clock",
         whom=plainly.people(entry.whom, names) or "those whose duty it is",
         named=f" Named as involved: {plainly.people(entry.whom, names)}." if entry.whom else "",
@@ -80,8 +84,8 @@ def page_buttons(prefix: str, case_id: str, page: int, most: int) -> list[Block]
 def sections(entries: Sequence[Entry], case: Case, names: Names) -> list[Block]:
     """A page of entries: messages, notes, referrals, each newest first, and then everything in a timeline."""
     titles = (
-        ("Messages with the reporter", MESSAGES),
-        ("Notes among those who read it; the reporter does not see them", NOTES),
+        (f"Messages with the {plainly.author(case)}", MESSAGES),
+        (f"Notes among those who read it; the {plainly.author(case)} does not see them", NOTES),
         ("Referrals", REFERRALS),
     )
     blocks = [block for title, kinds in titles for block in _section(title, kinds, entries, case, names)]

@@ -224,6 +224,26 @@ def test_questions_lists_what_is_missing(config, tmp_path):
     assert [question["card"] for question in answer["questions"]] == ["a-card"]
 
 
+def test_questions_shows_what_slt_propose_as_a_new_card_or_as_a_phrasing_of_one(config, tmp_path):
+    store = Store(tmp_path / "guidance.db", now)
+    given = {"day": now().date(), "organisation": "little-school", "kind": Kind.PROPOSED}
+    store.keep(Feedback(**given, text="May staff run a choir's page?", decided="Allowed, with conditions, 8.3"))
+    store.keep(Feedback(**given, text="Is a like all right?", decided="Not allowed", card="a-card"))
+    store.close()
+    app = typer.Typer()
+    app.command()(questions)
+    listed = CliRunner(env={"COLUMNS": "250"}).invoke(app, ["--config", str(config)]).stdout
+    assert "decided, and proposed as a new card: Allowed, with conditions, 8.3" in listed
+    assert "May staff run a choir's page?" in listed
+    assert "decided, and proposed as a phrasing of this card: Not allowed" in listed
+    assert "decided, and proposed: 2" in listed
+    rows = json.loads(CliRunner().invoke(app, ["--config", str(config), "--json"]).stdout)["questions"]
+    assert [(row["card"], row["decided"]) for row in rows] == [
+        ("a-card", "Not allowed"),
+        (None, "Allowed, with conditions, 8.3"),
+    ]
+
+
 def test_questions_makes_no_database_where_there_is_none(config, tmp_path):
     app = typer.Typer()
     app.command()(questions)

@@ -101,6 +101,12 @@ def test_each_organisation_has_its_own(store, clock):
     assert store.most_helpful("little-school", 6) == []
 
 
+def test_a_proposal_comes_back_with_what_was_decided(store, clock):
+    proposal = feedback(clock().date(), kind=Kind.PROPOSED, card="a-card", decided="Not allowed, 8.3")
+    store.keep(proposal)
+    assert store.kept() == [proposal]
+
+
 def test_a_blank_file_is_migrated_once_and_an_old_one_is_brought_up_to_date(tmp_path, clock):
     old = Database(tmp_path / "guidance.db")
     migrations.apply(old, stop_before="keep_claims")

@@ -39,7 +39,7 @@ def test_from_the_first_word_to_the_close(school):
     assert notice["text"].startswith(Sentence.NEW)
     deputy.press(notice, "Open")
     seen = shown_in(deputy.modal_showing("Opening this was recorded"))
-    for words in ("Class teacher", "Instagram", "by mistake", "Canaria Wren"):
+    for words in ("Class teacher", "Instagram", "By mistake", "Canaria Wren"):
         assert words in seen
     deputy.press_in_modal("Acknowledge")
     deputy.modal_showing("You have acknowledged it")
@@ -265,6 +265,12 @@ def test_case_9_what_could_not_be_kept_is_said_and_nothing_typed_is_lost(school)
     errors = teacher.modal["errors"]
     assert "NOT SAVED" in str(errors)
     assert "01234 567 890" in str(errors), "and whom to ring"
+    teacher.fill(report_involved=["U0DSL"])
+    teacher.submit()
+    errors = str(teacher.modal["errors"])
+    assert "NOT SAVED" in errors
+    assert "01234 567 890" not in errors, "nobody is sent to the one whom the report is about"
+    assert "through the local authority" in errors
     lock.execute("rollback")
     lock.close()
     assert school.cases.open_cases("cherry-trees") == []
@@ -338,13 +344,14 @@ def test_a_question_to_slt_comes_back_decided_with_its_clause(school):
         decide_proposal="May staff run a page for a club outside school?",
     )
     deputy.submit()
-    deputy.modal_showing("Saved.")
+    deputy.modal_showing("The question is proposed to those who keep the answers")
     teacher.close(whole=True)
     seen = shown_in(school.opens(TEACHER).modal)
     assert "Allowed, with conditions" in seen
     assert "Say nothing of school." in seen
     (proposed,) = [one for one in school.parts.store.kept() if one.kind == "proposed"]
     assert proposed.text == "May staff run a page for a club outside school?"
+    assert (proposed.card, proposed.decided) == (None, "Allowed, with conditions, 8.3")
 
 
 def test_nobody_answers_so_the_clock_tells_the_next(school):

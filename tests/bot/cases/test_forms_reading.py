@@ -76,6 +76,7 @@ def test_a_question_comes_back_as_it_was_asked(question, by):
 CONTACT, QUESTION = case("word", 0), case("word", 0, kind="question")
 CLAUSES = clauses("word", 130)
 REFS = [clause.ref for clause in CLAUSES]
+CARDS = {f"card-{number}": f"Title {number}" for number in range(130)}
 READERS = readers("word")
 
 written = {
@@ -94,6 +95,7 @@ written = {
         reason=required,
         refs=st.lists(st.sampled_from(REFS), max_size=10, unique=True).map(tuple),
         proposal=stories,
+        card=st.sampled_from(["", *CARDS]),
     ),
     "reopen": st.builds(moves.Reopen, reason=required),
     "hand-over": st.builds(moves.HandOver, on=days, reference=lines, reason=required),
@@ -105,7 +107,7 @@ READ = {"add": forms.add, "withdraw": forms.withdraw}
 
 def blank(move: str):
     about = QUESTION if move == "decide" else CONTACT
-    return form(move, about, readers=READERS, today=TODAY, clauses=CLAUSES)
+    return form(move, about, readers=READERS, today=TODAY, clauses=CLAUSES, cards=CARDS)
 
 
 @pytest.mark.parametrize("move", FORMS)
@@ -116,7 +118,7 @@ def test_a_move_comes_back_as_it_was_filled_in(move, data):
     typed = {f"{move}_{name}".replace("-", "_"): value for name, value in made if name != "move"}
     typed |= {name: str(value) for name, value in typed.items() if name.endswith("_on")}
     view = submitted(blank(move), **typed)
-    read = READ.get(move, lambda one: forms.move(one, refs=REFS))(view)
+    read = READ.get(move, lambda one: forms.move(one, refs=REFS, cards=CARDS))(view)
     assert read == made
 
 

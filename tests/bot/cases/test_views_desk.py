@@ -24,22 +24,30 @@ def test_home_shows_nothing_of_what_is_in_a_case():
         assert hidden not in seen
 
 
-def test_what_nobody_has_acknowledged_and_is_urgent_comes_first_then_mine_then_the_oldest():
-    hour = timedelta(hours=1)
+def test_home_and_the_list_keep_one_order_and_what_is_urgent_and_nobodys_is_said_above_it():
     cases = [
-        open_case("SG-AAAAA2", opened=NOW - hour),
-        open_case("SG-AAAAA3", opened=NOW - 9 * hour),
-        open_case("SG-AAAAA4", opened=NOW - hour, assigned="U0ME", state=State.IN_REVIEW),
-        open_case("SG-AAAAA5", opened=NOW - hour, urgent=True, state=State.IN_REVIEW),
-        open_case("SG-AAAAA6", opened=NOW, urgent=True),
+        *[open_case(f"SG-AAAA{number}2", assigned="U0ME", state=State.IN_REVIEW) for number in range(10, 31)],
+        open_case("SG-AAAAA5", urgent=True, state=State.IN_REVIEW),
+        open_case("SG-AAAAA6", urgent=True),
     ]
-    listed = references(desk.desk_blocks(cases, "U0ME", NOW))
-    assert listed == ["SG-AAAAA6", "SG-AAAAA4", "SG-AAAAA5", "SG-AAAAA3", "SG-AAAAA2"]
+    blocks = desk.desk_blocks(cases, "U0ME", NOW)
+    given = [one.reference[:9] for one in cases]
+    assert references(blocks)[:20] == given[:20]
+    assert references(desk.case_list("desk", cases, me="U0ME", now=NOW)["blocks"]) == given
+    assert shown(blocks).startswith("Open cases\n🚨 Urgent, and nobody has acknowledged it: SG-AAAAA6.\n")
+    assert "Urgent, and" not in shown(desk.desk_blocks(cases[:-1], "U0ME", NOW))
+
+
+def test_whose_duty_it_is_always_finds_the_way_to_the_closed_ones():
+    blocks = desk.desk_blocks([], "U0ME", NOW, works=True)
+    assert shown(blocks).startswith("Open cases\nThere is no open case that you can read.\nThose that are closed")
+    assert labels({"blocks": blocks}) == ["Open the list"]
+    assert labels({"blocks": desk.desk_blocks([open_case("SG-222222")], "U0ME", NOW)}) == ["Open", "Open the list"]
 
 
 def test_a_line_says_state_age_and_deadline_in_words():
     lines = desk.desk_blocks([open_case("SG-222222", due=NOW - timedelta(hours=1))], "U0ME", NOW)
-    [line] = [block["text"]["text"] for block in lines if block["type"] == "section"]
+    line, _ = [block["text"]["text"] for block in lines if block["type"] == "section"]
     assert line == "SG-222222 · new · 30 hours old · overdue: nobody has acknowledged it · assigned to nobody"
 
 

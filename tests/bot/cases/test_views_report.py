@@ -15,7 +15,7 @@ from knowledge.models import Clause
 from tests.bot.block_rules import parts, shown
 from tests.bot.cases.worst_cases import elements, mistakes, options
 
-LEAD = Contact(role="Designated safeguarding lead", reach="room 4, extension 201")
+LEAD = Contact(role="Designated safeguarding lead", name="Jo Hill", reach="01632 960 201")
 OFFICER = Contact(role="The local authority’s officer", reach="01234 567890")
 DEPUTY = Reader(user="U0DEPUTY", name="Sam Field", title="Deputy head", duties=frozenset({Duty.SLT}))
 HEAD = Reader(user="U0HEAD", name="Headteacher", title="Headteacher", duties=frozenset({Duty.HEAD}))
@@ -49,8 +49,8 @@ def test_danger_puts_999_and_whom_to_tell_above_everything_and_the_form_stays_us
     view = form(danger=True, unsaved=True)
     seen = shown(view["blocks"])
     assert seen.startswith("🚨 Act now\nCall 999 now")
-    assert "Designated safeguarding lead" in seen
-    assert "extension 201" in seen
+    assert "Designated safeguarding lead, Jo Hill" in seen
+    assert "01632 960 201" in seen
     assert "You can still send this form." in seen
     assert elements(view).keys() == elements(form()).keys()
     assert view["submit"]["text"] == "Send to SLT"
@@ -119,7 +119,7 @@ def test_case_9_a_form_that_could_not_be_kept_says_so_and_names_somebody_to_ring
     [(block, says)] = not_saved_errors(LEAD).items()
     assert block in {name for name, _ in elements(form()).values()}
     assert says.startswith("NOT SAVED.")
-    assert "ring Designated safeguarding lead: room 4, extension 201" in says
+    assert "ring Designated safeguarding lead, Jo Hill: 01632 960 201" in says
     assert says in shown(form(unsaved=True)["blocks"])
 
 
@@ -143,7 +143,7 @@ def test_the_confirmation_says_where_it_went_what_comes_next_and_by_when():
     assert "one of them confirms that they have it by 11:30 on Monday 23 November." in seen
     assert "Do not reply to them.\nDo not delete anything" in seen
     assert "Home tab" in seen
-    assert "See my reports" in seen
+    assert "See what I have sent" in seen
 
 
 def test_the_time_is_the_schools_own_in_summer_too():

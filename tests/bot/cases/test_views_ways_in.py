@@ -2,8 +2,11 @@
 
 import pytest
 
+from bot.casework.rules import Contact
+from bot.settings import Safeguarding
 from bot.views import answers
 from bot.views.blocks import header
+from bot.views.care import urgent_blocks
 from bot.views.home import home
 from knowledge.models import Answer, Match, Outcome, Question, Triage
 from tests.bot.block_rules import parts, shown, view_mistakes
@@ -54,3 +57,11 @@ def test_what_is_in_confidence_stands_on_home_between_the_box_and_the_topics():
     seen = shown(view["blocks"])
     assert seen.index("Ask me\n") < seen.index("In confidence") < seen.index("Often asked")
     assert view_mistakes(view) == []
+
+
+def test_the_safeguarding_leads_name_stands_wherever_somebody_in_a_hurry_looks():
+    lead = Contact(role="Designated safeguarding lead", name="Jo Hill", reach="01632 960 201")
+    settings = worst_settings("word").model_copy(update={"safeguarding": Safeguarding(contact=(lead,))})
+    on_home = shown(home(settings, organisation("word"), (), TODAY, "box")["blocks"])
+    assert "Designated safeguarding lead, Jo Hill: 01632 960 201" in on_home
+    assert "Designated safeguarding lead, Jo Hill\n: 01632 960 201" in shown(urgent_blocks(settings))

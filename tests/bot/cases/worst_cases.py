@@ -39,7 +39,7 @@ def line(fill: str, length: int) -> str:
 
 
 def contact(fill: str) -> Contact:
-    return Contact(role=line(fill, 100), reach=line(fill, 200))
+    return Contact(role=line(fill, 100), name=line(fill, 100), reach=line(fill, 200))
 
 
 def readers(fill: str, number: int = 30) -> tuple[Reader, ...]:
@@ -161,6 +161,7 @@ def every_view(fill: str):
                 changed=worst.entries,
                 state=typed_everywhere(fill),
                 clauses=clauses(fill, 130),
+                cards={f"card-{number}": line(fill, 75) for number in range(250)},
             )
     for which in ("own", "desk"):
         for page in (0, 1, 2):

@@ -2,9 +2,25 @@
 
 from bot.casework import moves
 from bot.casework.clock import CaseClock
+from bot.casework.desk import Desk
+from bot.casework.intake import Intake
 from bot.casework.models import Sentence
 from bot.casework.rules import Rules
-from tests.bot.casework.conftest import CHAIR, DEPUTY, HEAD, LEAD, PEOPLE, SECOND, STAND_IN, TEACHER, Office
+from bot.store.cases import CaseFile
+from bot.store.keys import MasterKey
+from tests.bot.casework.conftest import (
+    CHAIR,
+    DEPUTY,
+    HEAD,
+    LEAD,
+    PEOPLE,
+    SECOND,
+    STAND_IN,
+    TEACHER,
+    Office,
+    People,
+    Time,
+)
 
 
 def ticks(office: Office, text: str) -> list[tuple[str, Sentence]]:
@@ -49,6 +65,41 @@ def test_the_clock_survives_ten_years_asleep_and_takes_one_step_at_a_time(office
     assert ticks(office, "2036-11-24 09:00") == [(DEPUTY, Sentence.REMINDER), (SECOND, Sentence.REMINDER)]
     assert ticks(office, "2036-11-24 09:01") == []
     assert ticks(office, "2016-11-24 09:01") == [], "and ten years back"
+
+
+def test_the_clock_goes_on_where_it_stood_after_a_restart_and_repeats_no_step(tmp_path):
+    time, people, key, file = Time(), People(), MasterKey.new(), tmp_path / "cases.db"
+    told, steps = [], ("2026-11-23 13:00", "2026-11-23 15:00", "2026-11-24 09:00", "2026-11-24 11:00")
+    for at in ("2026-11-23 09:00", *steps):
+        for _ in range(2):  # the bot is started, takes what is due, sends, and is ended; and once more at the same time
+            time.at(at)
+            store = CaseFile(file, key, time)
+            parts = (store, people, lambda _: Rules(), time)
+            office = Office(file, store, people, time, Intake(*parts), Desk(*parts), CaseClock(*parts))
+            office.reported()  # the same form each time: it is one case
+            office.clock.tick()
+            told.append(office.told_users())
+            store.close()
+    assert told[::2] == [[DEPUTY, SECOND], [DEPUTY, SECOND], [STAND_IN], [HEAD], [CHAIR]]
+    assert told[1::2] == [[]] * 5
+
+
+def test_a_step_that_is_taken_but_not_sent_before_the_end_is_sent_once_after_it(tmp_path):
+    time, people, key, file = Time(), People(), MasterKey.new(), tmp_path / "cases.db"
+    told = []
+    for at in ("2026-11-23 09:00", "2026-11-23 13:00", "2026-11-23 13:01", "2026-11-23 13:02"):
+        time.at(at)
+        store = CaseFile(file, key, time)
+        parts = (store, people, lambda _: Rules(), time)
+        office = Office(file, store, people, time, Intake(*parts), Desk(*parts), CaseClock(*parts))
+        office.reported()
+        if at.endswith(":00"):
+            office.clock.tick()  # and then it ends, before anything is sent
+        else:
+            told.append([(one.notice.recipient, one.notice.sentence) for one in office.told()])
+        store.close()
+    both = [(user, said) for said in (Sentence.NEW, Sentence.REMINDER) for user in (DEPUTY, SECOND)]
+    assert told == [both, []]
 
 
 def test_it_climbs_past_whoever_is_named(office):

@@ -185,6 +185,12 @@ def test_the_list_has_mine_first_then_the_urgent_then_the_oldest(office):
     assert [one.id for one in office.desk.to_do(actor(HEAD))] == [urgent.id]
 
 
+def test_whose_duty_cases_are_has_a_desk_though_it_is_empty(office):
+    assert [office.desk.waiting(actor(user)).works for user in (DEPUTY, HEAD, TEACHER)] == [True, True, False]
+    office.people.leaves(DEPUTY)
+    assert not office.desk.waiting(actor(DEPUTY)).works
+
+
 def test_a_question_is_put_to_slt_decided_and_told(office):
     question = PolicyQuestion(question="May I join the village choir's group? Two parents are in it.")
     case = office.intake.open_case(question, actor(TEACHER), "view q").case
