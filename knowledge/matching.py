@@ -43,11 +43,16 @@ SHORTLIST = Shortlist(cards=16, gaps=8)
 
 @dataclass(frozen=True)
 class Candidate:
-    """A topic of the shortlist with its signals, and the number of its phrasing that came nearest."""
+    """A topic of the shortlist with its signals, and the number of its phrasing that came nearest.
+
+    `held_back` (at most 0) is what a card that tells of events loses against its kin where the question only asks.
+    Labels cannot teach it, since kin rest on the same clauses; it is the phrasings' own log-likelihood ratio.
+    """
 
     topic: Topic
     signals: Signals
     nearest: int | None
+    held_back: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -121,21 +126,32 @@ class Matcher:
         """The cards of a standing, best first, and what they are good for."""
         placed = list(zip(standing.candidates, standing.likely, strict=True))
         placed.sort(key=lambda pair: -pair[1])
-        cards = [(candidate.topic, likely) for candidate, likely in placed if isinstance(candidate.topic, Card)]
+        cards = self._rule_first([pair for pair in placed if isinstance(pair[0].topic, Card)])
         gaps = [(candidate.topic, likely) for candidate, likely in placed if isinstance(candidate.topic, Gap)]
         best = [card for card, _ in cards[:most]]
         sure = [confidence(self.family(card, cards), standing.silent, self.fitted.confidence) for card in best]
         falling = accumulate(sure, min)  # a card is never surer than the one that stands above it
         matches = tuple(Match(card=card, confidence=found) for card, found in zip(best, falling, strict=True))
         first = matches[0].confidence if matches else 0.0
-        beaten = max([NAMED_FROM * standing.silent, *(likely for _, likely in cards[:1])])
+        beaten = max([NAMED_FROM * standing.silent, *(likely for _, likely in cards)])
         gap_wins = bool(gaps) and gaps[0][1] > beaten
         return Ranking(self._outcome(first), first, matches, gaps[0][0] if gap_wins else None)
 
+    def _rule_first(self, placed: Sequence[tuple[Candidate, float]]) -> list[tuple[Card, float]]:
+        """Cards with their probabilities, likeliest first; but of the first one's kin, that which fits the asking."""
+        cards = [(candidate.topic, likely) for candidate, likely in placed if isinstance(candidate.topic, Card)]
+        if not cards:
+            return []
+        kin = [place for place, (card, _) in enumerate(cards) if self._are_kin(card, cards[0][0])]
+        first = max(kin, key=lambda place: placed[place][1] * math.exp(placed[place][0].held_back))
+        return [cards[first], *cards[:first], *cards[first + 1 :]]
+
+    def _are_kin(self, one: Card, other: Card) -> bool:
+        return one is other or not (self._narrow & set(one.refs)).isdisjoint(other.refs)
+
     def family(self, card: Card, cards: Sequence[tuple[Card, float]]) -> float:
         """The probability of a card and of those that rest on a clause of its: between them no clause is in doubt."""
-        own = self._narrow & set(card.refs)
-        return sum(likely for other, likely in cards if other is card or not own.isdisjoint(other.refs))
+        return sum(likely for other, likely in cards if self._are_kin(other, card))
 
     def candidates(self, asked: Phrase) -> list[Candidate]:
         """The shortlist for a question: its best cards, then its best gaps, by their words."""
@@ -151,7 +167,9 @@ class Matcher:
         closely = self._closely(number)
         near, roles = closely.nearness(sought), closely.roles.agreement(sought.phrase.marks)
         signals = Signals(words, printed, near.order, near.parts, roles.who, roles.unnamed, roles.manner)
-        return Candidate(self._topics.topics[number], signals, near.nearest)
+        return Candidate(
+            self._topics.topics[number], signals, near.nearest, closely.roles.held_back(sought.phrase.marks)
+        )
 
     def _shortlist(self, words: dict[int, float]) -> list[int]:
         cards = [number for number in words if number < self._topics.cards]

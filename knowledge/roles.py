@@ -26,6 +26,9 @@ EVENT = frozenset(
 """Words of something that has happened; so is the ending "-ed"."""
 NEGATION = frozenset("not no never dont doesnt didnt isnt arent wasnt cant couldnt wont wouldnt without nobody".split())  # noqa: SIM905
 
+ONLY_ASKED = "only asked"
+"""A question about a rule that tells of nothing."""
+
 REACH = 6
 """Words between a doer and what is done."""
 PRIOR = 3.0
@@ -62,7 +65,8 @@ def _manner(typed: Sequence[str]) -> set[str]:
     words = set(typed)
     asked = not ALLOWED.isdisjoint(words) or not RULE.isdisjoint(typed[:2])
     told = not EVENT.isdisjoint(words) or any(map(_past, typed))
-    signs = {"asked": asked, "told": told, "only told": told and not asked, "not": not NEGATION.isdisjoint(words)}
+    signs = {"asked": asked, "told": told, "only told": told and not asked, ONLY_ASKED: asked and not told}
+    signs["not"] = not NEGATION.isdisjoint(words)
     return {sign for sign, holds in signs.items() if holds}
 
 
@@ -88,6 +92,10 @@ class RoleWorths:
         """Whether the topic speaks of somebody (a concept) more than topics usually do."""
         return self._borne.get(f"who:{person}", 0.0) > 0
 
+    def held_back(self, question: frozenset[str]) -> float:
+        """How much a topic that tells of events is held back where a question only asks (at most 0)."""
+        return min(self._borne.get(ONLY_ASKED, 0.0), 0.0) if ONLY_ASKED in question else 0.0
+
     def agreement(self, question: frozenset[str]) -> Agreement:
         """How well a question agrees with the topic."""
         who = manner = 0.0
@@ -95,7 +103,7 @@ class RoleWorths:
         for mark in sorted(question & self._borne.keys()):  # sorted, or the sums would differ from run to run
             if mark.startswith("who:"):
                 who, unnamed = who + self._borne[mark], unnamed - self._missing[mark]
-            else:
+            elif mark != ONLY_ASKED:
                 manner += self._borne[mark]
         return Agreement(who, unnamed, manner)
 
