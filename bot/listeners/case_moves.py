@@ -15,8 +15,11 @@ from bot.listeners.screens import guarded
 from bot.listeners.sight import after
 from bot.store.feedback import Feedback, Kind
 from bot.views import modals
+from knowledge.models import Verdict
 from knowledge.personal_data import scrub
 
+VERDICTS = {"allowed": Verdict.YES, "conditions": Verdict.CONDITIONAL, "not-allowed": Verdict.NO}
+"""What a card would say, by the way in which a question was decided."""
 NOT_SAVED = "NOT SAVED: it could not be kept just now. What you typed is still here. Please send it again in a minute."
 UNKNOWN_YOU = "NOT SAVED: Slack could not tell me who you are just now. Please send it again in a minute."
 NOT_NOW = "Nothing was changed: the case does not permit this any more. Please open it again, to see what happened."
@@ -66,7 +69,7 @@ def _do(parts: Parts, args: Args, move: Any) -> None:
     case_id, version, _ = forms.metadata(view)
     done = office.desk.act(actor, payloads_cases.case_id(case_id), move, version)
     if isinstance(move, Decide) and move.proposal:
-        _propose(parts, actor.organisation, move.proposal)
+        _propose(parts, actor.organisation, move)
     if actor.user in done.dropped:
         args.ack(response_action="clear")
     else:
@@ -90,7 +93,19 @@ def _ask_again(parts: Parts, args: Args, move: Any, conflict: ConflictError) -> 
     args.ack(response_action="update", view=guarded(again))
 
 
-def _propose(parts: Parts, organisation: str, proposal: str) -> None:
-    """What SLT decided to let those know who keep the cards: a question that the policy should answer."""
-    text = scrub(proposal)
-    parts.store.keep(Feedback(day=parts.today, organisation=organisation, kind=Kind.PROPOSED, text=text))
+def _propose(parts: Parts, organisation: str, decided: Decide) -> None:
+    """What SLT decided to let those know who keep the cards: a question, in one word what they said to it, its clauses.
+
+    Their reason stays in the case.
+    """
+    text, verdict = scrub(decided.proposal), VERDICTS.get(decided.outcome)
+    parts.store.keep(
+        Feedback(
+            day=parts.today,
+            organisation=organisation,
+            kind=Kind.PROPOSED,
+            text=text,
+            verdict=verdict,
+            refs=decided.refs,
+        )
+    )

@@ -15,7 +15,7 @@ from websockets.sync.client import connect
 
 from bot.app import now
 from bot.casework.models import Duty
-from bot.cli_slack import questions
+from bot.cli_questions import questions
 from bot.serve import run
 from bot.settings import Environment, SettingsError
 from bot.settings_casework import Person, School
@@ -220,7 +220,7 @@ def test_questions_lists_what_is_missing(config, tmp_path):
     assert "policy does not say: 2, helped: 1" in listed
     asked = ["--config", str(config), "--organisation", "big-academy", "--json"]
     answer = json.loads(CliRunner().invoke(app, asked).stdout)
-    assert answer["counts"] == {"helped": 1, "not-my-question": 0, "none": 0, "proposed": 0}
+    assert answer["counts"] == {"helped": 1, "not-my-question": 0, "chosen": 0, "none": 0, "proposed": 0}
     assert [question["card"] for question in answer["questions"]] == ["a-card"]
 
 
