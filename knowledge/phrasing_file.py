@@ -61,7 +61,7 @@ def _after(text: str, last: yaml.ScalarNode) -> int:
     """Where the line after the last phrasing begins, past a comment beside it; the end where no line follows."""
     end: int = last.end_mark.index
     if last.style in {"|", ">"}:  # ends where the next thing begins
-        return text.rfind("\n", 0, end) + 1 if text[:end].endswith("\n") or end < len(text) else len(text)
+        return end if end == len(text) else text.rfind("\n", 0, end) + 1
     following = text.find("\n", end)
     return len(text) if following < 0 else following + 1
 
@@ -83,7 +83,7 @@ def _quoted(phrasing: str, style: str | None) -> str:
     """A phrasing in the style of its neighbour, or in double quotes where that style would read it differently."""
     if style == "'":
         return "'" + phrasing.replace("'", "''") + "'"
-    if style is None and _PLAIN.fullmatch(phrasing) and not phrasing.endswith((" ", ":")):
+    if not style and _PLAIN.fullmatch(phrasing) and not phrasing.endswith((" ", ":")):
         return phrasing
     return '"' + phrasing.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
