@@ -230,8 +230,7 @@ def test_a_card_that_is_not_there_is_said_with_where_to_look(questions, keep, pr
     (found,) = proposed()
     code, _, err = questions("--accept", found["id"], "--card", "nonsense")
     assert code == 1
-    assert "There is no card 'nonsense'" in err
-    assert "little-school/cards.yml" in err
+    assert "There is no card 'nonsense' in Little School. Its ids stand in little-school/cards.yml." in err
 
 
 def test_content_that_cannot_be_written_is_said_with_how_to_have_ones_own(questions, keep, proposed, cards):
@@ -241,6 +240,7 @@ def test_content_that_cannot_be_written_is_said_with_how_to_have_ones_own(questi
     code, _, err = questions("--accept", found["id"])
     assert code == 1
     assert f"{cards} cannot be written" in err
+    assert "Trying it" not in err, "it is said before anybody waits"
     assert "cp -r" in err
     assert 'content = "my-content"' in err
 

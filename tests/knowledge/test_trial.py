@@ -14,13 +14,29 @@ from knowledge.acceptance import (
     write_cards,
 )
 from knowledge.errors import ContentError
-from knowledge.evaluate import Labelled
+from knowledge.evaluate import Labelled, Rate, Result
 from knowledge.library import load
+from knowledge.models import Answer, Outcome, Question
 from knowledge.phrasing_file import Addition, with_phrasing
-from knowledge.trial import LABELLED, OWN, by_chance, changes, held_out, trial
+from knowledge.trial import (
+    LABELLED,
+    NEAREST,
+    OWN,
+    SPREAD,
+    WATCHED_FIGURES,
+    Change,
+    Pair,
+    by_chance,
+    changes,
+    held_out,
+    trial,
+)
 
 CONTENT = Path(__file__).parents[1] / "data" / "content"
 CARDS = CONTENT / "little-school" / "cards.yml"
+ANSWER = Answer(
+    question=Question(text="x", organisation="little-school"), outcome=Outcome.NONE, confidence=0.0, matches=()
+)
 TORTOISE = "Who looks after the tortoise?"
 
 
@@ -59,6 +75,21 @@ def test_every_topic_keeps_a_phrasing_and_the_nearest_are_taken_out(little):
     assert held[number], "nothing near the new phrasing is asked"
 
 
+def test_a_topic_with_one_phrasing_keeps_it(little):
+    whose = little.organisation("little-school")
+    lone = whose.cards[0].model_copy(update={"phrasings": whose.cards[0].phrasings[:1]})
+    held = held_out(whose.model_copy(update={"cards": (lone, *whose.cards[1:])}), [lone.phrasings[0]])
+    assert held[0] == set()
+
+
+def test_the_phrasings_nearest_to_the_new_one_are_asked_however_many_there_are(library):
+    whose = library.organisation("cherry-trees")
+    for card in whose.cards[::20]:
+        held = held_out(whose, [f"{card.phrasings[0]} please"])
+        assert card.phrasings[0] in held[whose.cards.index(card)]
+        assert sum(map(len, held.values())) == NEAREST + SPREAD
+
+
 def test_a_phrasing_that_belongs_to_its_card_makes_nothing_worse(little):
     assert not [change for change in changes(tried(little, "breaks", "Insta in my lunch break?")) if change.worse]
 
@@ -78,6 +109,26 @@ def test_fewer_right_answers_are_worse_only_where_chance_would_hardly_do_it():
     assert by_chance(5, 0) == pytest.approx(1 / 32)
     assert by_chance(6, 6) > 0.5
     assert by_chance(12, 2) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("name", "hits", "lost", "gained", "worse"),
+    [
+        ("right first", (90, 86), 4, 0, False),
+        ("right first", (90, 85), 5, 0, True),
+        ("right first", (90, 89), 7, 6, False),
+        ("right first", (90, 95), 0, 5, False),
+        ("confident and wrong", (4, 4), 1, 1, False),
+        ("confident and wrong", (4, 5), 1, 0, True),
+        ("silent, yet answered", (4, 5), 2, 1, True),
+        ("silent, yet answered", (4, 3), 0, 1, False),
+    ],
+)
+def test_one_wrong_answer_more_is_worse_and_some_right_ones_fewer_are_not(name, hits, lost, gained, worse):
+    (figure,) = (figure for figure in WATCHED_FIGURES if figure.name == name)
+    before, after = (Rate(number, 100) for number in hits)
+    pair = Pair(OWN, *[Result(Labelled(question="x"), ANSWER, 0.0, None)] * 2)
+    assert Change(figure, before, after, (pair,) * lost, gained).worse is worse
 
 
 def test_a_mistake_in_the_rehearsal_is_named_where_the_cards_lie():
