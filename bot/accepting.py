@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from bot import proposed
+from bot import proposed, terminal
 from bot.app import now
 from knowledge.acceptance import (
     CARDS,
@@ -20,9 +20,9 @@ from knowledge.acceptance import (
 from knowledge.errors import ProposalError
 from knowledge.evaluate import Labelled, read_questions
 from knowledge.library import SHIPPED, Library, load
-from knowledge.models import Organisation
+from knowledge.models import Card, Organisation
 from knowledge.phrasing_file import Addition, with_phrasing
-from knowledge.proposals import Proposal
+from knowledge.proposals import Proposal, agrees
 from knowledge.trial import Pair, trial
 
 out = Console()
@@ -49,7 +49,7 @@ def accept(
     """
     library = load(content)
     whose = _organisation(library, proposals)
-    additions = [_addition(one, whose, card) for one in proposals]
+    additions = [_addition(one, whose, card, anyway=anyway) for one in proposals]
     file = content / whose.id / CARDS
     try:
         refuse_unwritable(file)
@@ -72,16 +72,29 @@ def _organisation(library: Library, proposals: Sequence[Proposal]) -> Organisati
     return library.organisation(names.pop())
 
 
-def _addition(one: Proposal, whose: Organisation, chosen: str | None) -> Addition:
-    card = chosen or one.card
-    if card is None:
+def _addition(one: Proposal, whose: Organisation, chosen: str | None, *, anyway: bool) -> Addition:
+    """What is to be added. What its asker would read is shown: whether that is right, only a person can tell."""
+    card = _card(one, whose, chosen)
+    if one.verdict and not agrees(one.verdict, card) and not anyway:
+        raise ProposalError(
+            f"SLT decided '{one.verdict}', and '{card.id}' says '{card.verdict}'. {REFUSED} Name a card that says what"
+            f" they decided, or write one; --anyway accepts it all the same."
+        )
+    words, _ = terminal.VERDICTS[card.verdict]
+    out.print(f"{one.phrasing}\n  is to be answered: {words}. {card.summary}", markup=False, highlight=False)
+    return Addition(card.id, one.phrasing, proposed.comment(one.origin, now().date().isoformat()))
+
+
+def _card(one: Proposal, whose: Organisation, chosen: str | None) -> Card:
+    name = chosen or one.card
+    if name is None:
         raise ProposalError(
             f"No card fits '{one.id}' yet. `guidance questions --propose` shows the new card to fill in and add to"
             f" {CARDS}; or name a card that says the same: --accept {one.id} --card CARD."
         )
-    if whose.card(card) is None:
-        raise ProposalError(f"There is no card '{card}' in {whose.name}. Its ids stand in {whose.id}/{CARDS}.")
-    return Addition(card, one.phrasing, proposed.comment(one.origin, now().date().isoformat()))
+    if card := whose.card(name):
+        return card
+    raise ProposalError(f"There is no card '{name}' in {whose.name}. Its ids stand in {whose.id}/{CARDS}.")
 
 
 def _with_all(cards: str, additions: Sequence[Addition], file: Path) -> str:

@@ -196,15 +196,19 @@ def _decided(librarian: Librarian, organisation: Organisation, said: Sequence[He
     )
 
 
+def agrees(decided: Verdict | None, card: Card) -> bool:
+    """Whether a card says the same as a decision; a decision without a verdict is not known to."""
+    return decided is not None and card.verdict in _AGREES.get(decided, set())
+
+
 def _fitting(decided: Heard, answer: Answer) -> Card | None:
     """The card that says what was decided: one on a clause that was named; where none was, only the nearest card."""
-    agreeing = _AGREES.get(decided.verdict, set()) if decided.verdict else set()
     if answer.outcome is Outcome.NONE:
         return None
     named = set(map(ref_key, decided.refs))
     for match in answer.matches if named else answer.matches[:1]:
         rests = set(map(ref_key, match.card.refs))
-        if match.card.verdict in agreeing and (not named or named & rests):
+        if agrees(decided.verdict, match.card) and (not named or named & rests):
             return match.card
     return None
 

@@ -104,6 +104,7 @@ def test_from_a_choice_to_an_answer(make_bot, settings, content, cards, question
 
     code, out, _ = questions("--accept", found["id"])
     assert code == 0
+    assert "is to be answered: ✓ Yes. Yes. You may use your own accounts in your lunch break." in out
     assert f"Added to 'breaks' in {cards}: {UNSURE}" in out
     line = f"    - {UNSURE}  # chosen in use, {now().date()}\n".encode()
     after = cards.read_bytes()
@@ -155,6 +156,16 @@ def test_a_decision_that_no_card_says_is_shown_as_a_new_card_to_fill_in(question
     assert code == 1
     assert f"--accept {found['id']} --card CARD" in err
     assert questions("--accept", found["id"], "--card", "website", "--anyway")[0] == 0
+
+
+def test_a_decision_is_not_given_to_a_card_that_says_something_else(questions, keep, proposed, cards):
+    keep(Kind.PROPOSED, "May staff run a page for the village choir?", verdict="no")
+    (found,) = proposed()
+    before = cards.read_bytes()
+    code, _, err = questions("--accept", found["id"], "--card", "breaks")
+    assert code == 1
+    assert "SLT decided 'no', and 'breaks' says 'yes'. Not accepted" in err
+    assert cards.read_bytes() == before
 
 
 def test_what_makes_answers_worse_is_refused_with_the_reason_unless_it_is_wanted_anyway(
