@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from bot import cli_confirm, cli_keys, cli_measure, cli_slack, explained, terminal
+from bot import cli_confirm, cli_keys, cli_measure, cli_questions, cli_slack, explained, terminal
 from knowledge import export
 from knowledge.errors import ContentError, Mistake, UnknownOrganisationError
 from knowledge.librarian import Librarian
@@ -202,7 +202,9 @@ app.command("fit", epilog="Example: `guidance fit cherry-trees-a.jsonl mercian-t
     cli_measure.fit_constants
 )
 app.command(epilog="Example: `guidance serve --config guidance.toml`")(cli_slack.serve)
-app.command(epilog="Example: `guidance questions --organisation cherry-trees`")(cli_slack.questions)
+app.command(epilog="Example: `guidance questions --propose`, then `guidance questions --accept 1f0c9a2b`")(
+    cli_questions.questions
+)
 app.command(epilog="Example: `guidance backup /mnt/elsewhere/cases-monday.db`")(cli_keys.backup)
 app.add_typer(cli_keys.keys, name="keys")
 app.add_typer(cli_keys.audit, name="audit")

@@ -23,6 +23,10 @@ class UnknownOrganisationError(KeyError):
         return f"There is no organisation '{self.organisation}'. There is: {', '.join(self.known) or 'none'}."
 
 
+class ProposalError(Exception):
+    """What was asked of a proposal cannot be done; the message says why and what to do."""
+
+
 class Mistake:
     """One mistake in a content file: where, what, and the remedy."""
 

@@ -34,6 +34,7 @@ ROUTES = (
     Route("action", "not_my_question", buttons.not_my_question),
     Route("action", "none_of_these", buttons.none_of_these),
     Route("action", r"open_card_\d+", buttons.open_card),
+    Route("action", r"choose_card_\d+", buttons.choose_card),
     Route("action", "contents", buttons.open_contents),
     Route("action", r"open_section_(\d+|next)", buttons.open_section),
     Route("command", "/report-contact", reports.command),

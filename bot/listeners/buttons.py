@@ -14,6 +14,7 @@ from bot.payloads import Clicked
 from bot.store.feedback import Feedback, Kind
 from bot.views import answers, contents, notes
 from bot.views.blocks import Reply
+from knowledge.models import Card
 
 Work = Callable[[Parts, Clicked, WebClient], None]
 """What a click leads to."""
@@ -61,12 +62,16 @@ def none_of_these(parts: Parts, clicked: Clicked, client: WebClient) -> None:
 
 @later
 def open_card(parts: Parts, clicked: Clicked, client: WebClient) -> None:
-    """A click on a card's title: the card."""
-    setting = parts.setting(clicked.place.team, clicked.pointer.question)
-    card = setting.organisation.card(clicked.pointer.card)
-    if card:
-        conversations.remember_card(parts, clicked.place, card)
-    _reply(client, clicked, answers.opened(card, setting) if card else notes.changed(parts.settings.ask))
+    """A click on a card's title elsewhere: the card. Somebody looks around, and nothing is kept."""
+    _show(parts, clicked, client)
+
+
+@later
+def choose_card(parts: Parts, clicked: Clicked, client: WebClient) -> None:
+    """A click on a card's title below "Is it one of these?": the card, and what was chosen is kept."""
+    if _card(parts, clicked):
+        _keep(parts, clicked, Kind.CHOSEN)
+    _show(parts, clicked, client)
 
 
 @later
@@ -82,6 +87,18 @@ def open_section(parts: Parts, clicked: Clicked, client: WebClient) -> None:
     number, start = payloads.page(clicked.value)
     found = contents.section(parts.setting(clicked.place.team), number, start)
     _reply(client, clicked, found or notes.changed(parts.settings.ask))
+
+
+def _card(parts: Parts, clicked: Clicked) -> Card | None:
+    """The card that a click names; None where it is gone."""
+    return parts.setting(clicked.place.team).organisation.card(clicked.pointer.card)
+
+
+def _show(parts: Parts, clicked: Clicked, client: WebClient) -> None:
+    card, setting = _card(parts, clicked), parts.setting(clicked.place.team, clicked.pointer.question)
+    if card:
+        conversations.remember_card(parts, clicked.place, card)
+    _reply(client, clicked, answers.opened(card, setting) if card else notes.changed(parts.settings.ask))
 
 
 def _reply(client: WebClient, clicked: Clicked, reply: Reply) -> None:

@@ -9,7 +9,6 @@ from slack_bolt import Args
 
 from bot import forms, logs, payloads_cases
 from bot.casework.errors import ConflictError, NoCaseError, NotKeptError, NotPermittedError, UnverifiedError
-from bot.casework.kinds import KINDS
 from bot.casework.models import Case
 from bot.casework.moves import Decide
 from bot.forms import FormErrors
@@ -19,6 +18,7 @@ from bot.listeners.screens import guarded, replace
 from bot.listeners.sight import after
 from bot.store.feedback import Feedback, Kind
 from bot.views import modals
+from knowledge.models import Verdict
 from knowledge.personal_data import scrub
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 SAVED = "Saved."
 PROPOSED = "Saved. The question is proposed to those who keep the answers, without anybody’s name."
 NOT_PROPOSED = "Saved. The proposal could not be kept: please tell those who keep the answers of it yourself."
+VERDICTS = {"allowed": Verdict.YES, "conditions": Verdict.CONDITIONAL, "not-allowed": Verdict.NO}
+"""What a card would say, by the way in which a question was decided."""
 NOT_SAVED = "NOT SAVED: it could not be kept just now. What you typed is still here. Please send it again in a minute."
 UNKNOWN_YOU = "NOT SAVED: Slack could not tell me who you are just now. Please send it again in a minute."
 NOT_NOW = "Nothing was changed: the case does not permit this any more. Please open it again, to see what happened."
@@ -96,9 +98,10 @@ def _ask_again(parts: Parts, args: Args, move: Any, conflict: ConflictError) -> 
 
 
 def _proposed(parts: Parts, case: Case, move: Decide) -> str:
-    """Let those who keep the cards know of a decision, as far as SLT wish it; gives what to say.
+    """Let those who keep the cards know what was decided: a question, in one word what was said to it, its clauses.
 
-    The decision is kept by now: whatever goes wrong here, nobody may be told that nothing was.
+    The reason stays in the case, and the asker. The decision is kept by now: whatever goes wrong here, nobody may be
+    told that nothing was. Gives what to say.
     """
     proposal = Feedback(
         day=parts.today,
@@ -106,7 +109,8 @@ def _proposed(parts: Parts, case: Case, move: Decide) -> str:
         kind=Kind.PROPOSED,
         card=move.card or None,
         text=scrub(move.proposal),
-        decided=", ".join([KINDS[case.kind].outcomes[move.outcome], *move.refs]),
+        verdict=VERDICTS.get(move.outcome),
+        refs=move.refs,
     )
     try:
         parts.store.keep(proposal)

@@ -1,6 +1,7 @@
 """Everything that is kept, as verbs; the only SQL."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -62,22 +63,33 @@ class Store:
 
     def keep(self, feedback: Feedback) -> None:
         """Keep one piece of feedback; whatever is older than KEPT_DAYS goes at the same time."""
+        row = feedback.model_dump(mode="json") | {"refs": json.dumps(feedback.refs)}
         with self._connections.here().atomic() as db:
             db.execute(
-                "insert into feedback (day, organisation, kind, card, text, decided)"
-                " values (:day, :organisation, :kind, :card, :text, :decided)",
-                feedback.model_dump(mode="json"),
+                "insert into feedback (day, organisation, kind, card, text, verdict, refs)"
+                " values (:day, :organisation, :kind, :card, :text, :verdict, :refs)",
+                row,
             )
         self.forget_what_is_old()
 
     def kept(self, organisation: str | None = None) -> list[Feedback]:
         """All feedback within KEPT_DAYS, newest first; of one organisation, or of all."""
         rows = self._connections.here().query(
-            "select day, organisation, kind, card, text, decided from feedback where day > :oldest"
+            "select day, organisation, kind, card, text, verdict, refs from feedback where day > :oldest"
             " and (:organisation is null or organisation = :organisation) order by id desc",
             {"organisation": organisation, "oldest": self._oldest().isoformat()},
         )
-        return [Feedback.model_validate(row) for row in rows]
+        return [Feedback.model_validate(row | {"refs": json.loads(row["refs"])}) for row in rows]
+
+    def turn_down(self, proposal: str) -> None:
+        """Remember the id of a proposal that is not to be shown again. It says nothing of who asked what."""
+        with self._connections.here().atomic() as db:
+            today = self._clock().date().isoformat()
+            db.execute("insert or ignore into turned_down (proposal, day) values (?, ?)", [proposal, today])
+
+    def turned_down(self) -> frozenset[str]:
+        """The ids of the proposals that were turned down."""
+        return frozenset(row["proposal"] for row in self._connections.here().query("select proposal from turned_down"))
 
     def most_helpful(self, organisation: str, number: int) -> list[str]:
         """The ids of the cards that helped most often, at most `number` of them."""

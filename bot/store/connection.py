@@ -32,8 +32,15 @@ def keep_claims(db: Database) -> None:
 
 @migrations()
 def keep_decisions(db: Database) -> None:
-    """What was decided of a question that is proposed as one for the cards."""
-    db.execute("alter table feedback add column decided text")
+    """What the leadership team said to a question that they propose, and the clauses that they named."""
+    db.execute("alter table feedback add column verdict text")
+    db.execute("alter table feedback add column refs text not null default '[]'")
+
+
+@migrations()
+def keep_turned_down(db: Database) -> None:
+    """Which proposals were turned down: their ids, which are hashes, and the day."""
+    db.execute("create table turned_down (proposal text primary key, day text not null)")
 
 
 class Connections:

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from knowledge.models import Value
+from knowledge.models import Value, Verdict
 
 
 class Kind(StrEnum):
@@ -11,6 +11,8 @@ class Kind(StrEnum):
 
     HELPED = "helped"
     NOT_MY_QUESTION = "not-my-question"
+    CHOSEN = "chosen"
+    """a card was chosen among those that were suggested"""
     NONE = "none"
     """the policy does not say"""
     PROPOSED = "proposed"
@@ -18,12 +20,16 @@ class Kind(StrEnum):
 
 
 class Feedback(Value):
-    """One thing that is kept. `text` is scrubbed, and missing where the question told of somebody."""
+    """One thing that is kept. `text` is scrubbed, and missing where the question told of somebody.
+
+    `verdict` and `refs` belong to a question that the leadership team decided and proposed: what they said, and the
+    clauses that they named.
+    """
 
     day: date
     organisation: str
     kind: Kind
     card: str | None = None
     text: str | None = None
-    decided: str | None = None
-    """of a proposal: what was decided, and the clauses that it rests on"""
+    verdict: Verdict | None = None
+    refs: tuple[str, ...] = ()

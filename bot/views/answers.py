@@ -93,7 +93,8 @@ def _suggest(answer: Answer, setting: Setting) -> Shown:
 def choice_blocks(cards: list[Card], question: str, before: str = "I am not sure that I understood. ") -> list[Block]:
     """Cards to choose from, and a way to say that it is none of them."""
     none = button("None of these", "none_of_these", Pointer(question=question).value)
-    return [rich(paragraph(*words(f"{before}Is it one of these?"))), card_buttons(cards, question, extra=(none,))]
+    suggested = card_buttons(cards, question, extra=(none,), action="choose_card")
+    return [rich(paragraph(*words(f"{before}Is it one of these?"))), suggested]
 
 
 def _none(answer: Answer, setting: Setting) -> Shown:

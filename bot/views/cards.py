@@ -86,11 +86,16 @@ def related_blocks(card: Card, organisation: Organisation) -> list[Block]:
     return [note("You may also want to know:"), card_buttons(related[:MOST_RELATED])] if related else []
 
 
-def card_buttons(cards: list[Card], question: str = "", *, extra: tuple[Block, ...] = ()) -> Block:
-    """A row of buttons that open cards, with others after them. `question` is the id of what was asked."""
+def card_buttons(
+    cards: list[Card], question: str = "", *, extra: tuple[Block, ...] = (), action: str = "open_card"
+) -> Block:
+    """A row of buttons that open cards, with others after them. `question` is the id of what was asked.
+
+    `action` is `choose_card` where the cards are suggested for that question: a click on one tells what was meant.
+    """
     return actions(
         *[
-            button(card.title, f"open_card_{number}", Pointer(card=card.id, question=question).value)
+            button(card.title, f"{action}_{number}", Pointer(card=card.id, question=question).value)
             for number, card in enumerate(cards, 1)
         ],
         *extra,

@@ -132,7 +132,10 @@ def _close(setting: Setting) -> list[Block]:
 def _decide(setting: Setting) -> list[Block]:
     by_ref = {clause.ref: f"{ref_label(clause.ref)}: {clause.text}" for clause in setting.clauses}
     clauses = choice("multi_static_select", "decide_refs", by_ref, setting.typed)
-    says = "If others may ask the same: put the question so that it names nobody. Those who keep the answers see it."
+    says = (
+        "If others may ask the same: put the question so that it names nobody. Those who keep the answers see it, with"
+        " what you decide and these clauses, and without your reason."
+    )
     return [
         _outcome(setting, "decide_outcome", "What do you decide?"),
         _story(setting, "decide_reason", "The conditions, or the reason", optional=False, hint=AUTHOR_SEES),

@@ -102,10 +102,10 @@ def slack():
 def make_bot(slack, school, settings):
     made: list[Bot] = []
 
-    def make(changed: Settings = settings) -> Bot:
+    def make(changed: Settings = settings, librarian: Librarian = school) -> Bot:
         clock, numbers = Clock(), itertools.count(1)
         parts = assemble(
-            changed, school, Store(changed.database, clock), clock=clock, ids=lambda: f"{next(numbers):06d}"
+            changed, librarian, Store(changed.database, clock), clock=clock, ids=lambda: f"{next(numbers):06d}"
         )
         app = build(parts, web_client("xoxb-test", slack.address), verify_token=False)
         made.append(Bot(app, parts, slack, clock))

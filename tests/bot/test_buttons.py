@@ -36,6 +36,54 @@ def test_not_my_question_offers_the_next_cards_and_then_whom_to_ask(bot):
     assert kept(bot)[-1] == (Kind.NOT_MY_QUESTION, "pupil-friend-request", QUESTION)
 
 
+UNSURE = "scroll through insta at noon"
+LUNCH = "Using social media in your lunch break"
+
+
+def test_a_choice_among_suggestions_is_kept_once_with_its_card_and_question(bot):
+    suggested = bot.ask(UNSURE)
+    assert "Is it one of these?" in suggested.shown
+    assert "Clause 3.1" in bot.press(suggested, LUNCH).shown
+    bot.press(suggested, LUNCH)
+    assert kept(bot) == [(Kind.CHOSEN, "breaks", UNSURE)]
+
+
+def test_a_choice_after_not_my_question_is_kept_too_and_so_is_that_it_helped(bot):
+    choice = bot.press(bot.ask(QUESTION), "Not my question")
+    card = bot.press(choice, "Accepting a friend request from a parent")
+    bot.press(card, "This helped")
+    assert kept(bot) == [
+        (Kind.HELPED, "parent-friend-request", QUESTION),
+        (Kind.CHOSEN, "parent-friend-request", QUESTION),
+        (Kind.NOT_MY_QUESTION, "pupil-friend-request", QUESTION),
+    ]
+
+
+def test_a_card_opened_while_looking_around_is_no_choice(bot):
+    answer = bot.ask(QUESTION)
+    bot.press(answer, "What happens after a breach of the policy")
+    near = bot.ask("what if the head finds out I broke the rules")
+    assert "Not about this, but near" in near.shown
+    bot.press(near, "What happens after a breach of the policy")
+    bot.receive(events.home_opened())
+    bot.slack.wait_for(lambda: bot.slack.of("views.publish"))
+    bot.press(bot.slack.of("views.publish")[-1], "Accepting a friend request from a pupil")
+    assert [kind for kind, _, _ in kept(bot)] == [Kind.NONE]
+
+
+def test_a_choice_is_kept_without_a_question_that_tells_of_somebody(bot):
+    choice = bot.press(bot.ask("a Year 9 pupil just added me on Snapchat"), "Not my question")
+    bot.press(choice, "Sending a direct message to a pupil")
+    assert kept(bot)[0] == (Kind.CHOSEN, "pupil-message", None)
+
+
+def test_a_suggested_card_that_is_gone_is_not_kept(bot):
+    click = events.press(bot.ask(UNSURE), LUNCH, bot.slack.origin)
+    click["actions"][0]["value"] = "000001|gone"
+    assert "Please ask me again" in bot.reply_to(click).shown
+    assert kept(bot) == []
+
+
 def test_related_cards_open(bot):
     answer = bot.ask(QUESTION)
     assert "Clause 3.2" in bot.press(answer, "What happens after a breach of the policy").shown

@@ -15,7 +15,7 @@ from websockets.sync.client import connect
 
 from bot.app import now
 from bot.casework.models import Duty
-from bot.cli_slack import questions
+from bot.cli_questions import questions
 from bot.serve import run
 from bot.settings import Environment, SettingsError
 from bot.settings_casework import Person, School
@@ -220,27 +220,27 @@ def test_questions_lists_what_is_missing(config, tmp_path):
     assert "policy does not say: 2, helped: 1" in listed
     asked = ["--config", str(config), "--organisation", "big-academy", "--json"]
     answer = json.loads(CliRunner().invoke(app, asked).stdout)
-    assert answer["counts"] == {"helped": 1, "not-my-question": 0, "none": 0, "proposed": 0}
+    assert answer["counts"] == {"helped": 1, "not-my-question": 0, "chosen": 0, "none": 0, "proposed": 0}
     assert [question["card"] for question in answer["questions"]] == ["a-card"]
 
 
 def test_questions_shows_what_slt_propose_as_a_new_card_or_as_a_phrasing_of_one(config, tmp_path):
     store = Store(tmp_path / "guidance.db", now)
     given = {"day": now().date(), "organisation": "little-school", "kind": Kind.PROPOSED}
-    store.keep(Feedback(**given, text="May staff run a choir's page?", decided="Allowed, with conditions, 8.3"))
-    store.keep(Feedback(**given, text="Is a like all right?", decided="Not allowed", card="a-card"))
+    store.keep(Feedback(**given, text="May staff run a choir's page?", verdict="conditional", refs=("8.3",)))
+    store.keep(Feedback(**given, text="Is a like all right?", verdict="no", card="a-card"))
     store.close()
     app = typer.Typer()
     app.command()(questions)
     listed = CliRunner(env={"COLUMNS": "250"}).invoke(app, ["--config", str(config)]).stdout
-    assert "decided, and proposed as a new card: Allowed, with conditions, 8.3" in listed
+    assert "decided, and proposed as a new card: allowed, with conditions, 8.3" in listed
     assert "May staff run a choir's page?" in listed
-    assert "decided, and proposed as a phrasing of this card: Not allowed" in listed
+    assert "decided, and proposed as a phrasing of this card: not allowed" in listed
     assert "decided, and proposed: 2" in listed
     rows = json.loads(CliRunner().invoke(app, ["--config", str(config), "--json"]).stdout)["questions"]
-    assert [(row["card"], row["decided"]) for row in rows] == [
-        ("a-card", "Not allowed"),
-        (None, "Allowed, with conditions, 8.3"),
+    assert [(row["card"], row["verdict"], row["refs"]) for row in rows] == [
+        ("a-card", "no", []),
+        (None, "conditional", ["8.3"]),
     ]
 
 

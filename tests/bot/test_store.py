@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
@@ -33,7 +34,7 @@ def store(tmp_path, clock):
     store.close()
 
 
-def feedback(day: date, **more: str) -> Feedback:
+def feedback(day: date, **more: Any) -> Feedback:
     return Feedback(**({"day": day, "organisation": "little-school", "kind": Kind.NONE, "text": "who?"} | more))
 
 
@@ -102,7 +103,7 @@ def test_each_organisation_has_its_own(store, clock):
 
 
 def test_a_proposal_comes_back_with_what_was_decided(store, clock):
-    proposal = feedback(clock().date(), kind=Kind.PROPOSED, card="a-card", decided="Not allowed, 8.3")
+    proposal = feedback(clock().date(), kind=Kind.PROPOSED, card="a-card", verdict="no", refs=("8.3",))
     store.keep(proposal)
     assert store.kept() == [proposal]
 
@@ -116,6 +117,29 @@ def test_a_blank_file_is_migrated_once_and_an_old_one_is_brought_up_to_date(tmp_
         store = Store(tmp_path / "guidance.db", clock)
         assert store.claim(f"{_}")
         store.close()
+
+
+def test_what_was_kept_before_decisions_had_verdicts_is_still_read(tmp_path, clock):
+    old = Database(tmp_path / "guidance.db")
+    migrations.apply(old, stop_before="keep_decisions")
+    day = clock().date().isoformat()
+    row = {"day": day, "organisation": "little-school", "kind": "proposed", "text": "May we?"}
+    old["feedback"].insert(row)
+    old.conn.close()
+    store = Store(tmp_path / "guidance.db", clock)
+    store.keep(feedback(clock().date(), kind=Kind.PROPOSED, verdict="no", refs=("1.2", "8.9")))
+    new, before = store.kept()
+    store.close()
+    assert (new.verdict, new.refs) == ("no", ("1.2", "8.9"))
+    assert (before.verdict, before.refs, before.text) == (None, (), "May we?")
+
+
+def test_a_proposal_is_turned_down_for_good(store, clock):
+    store.turn_down("0a1b2c3d")
+    store.turn_down("0a1b2c3d")
+    clock.time += timedelta(days=2 * KEPT_DAYS)
+    store.forget_what_is_old()
+    assert store.turned_down() == {"0a1b2c3d"}
 
 
 def test_the_file_is_for_its_owner_only(tmp_path, clock):

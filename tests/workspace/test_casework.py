@@ -351,7 +351,8 @@ def test_a_question_to_slt_comes_back_decided_with_its_clause(school):
     assert "Say nothing of school." in seen
     (proposed,) = [one for one in school.parts.store.kept() if one.kind == "proposed"]
     assert proposed.text == "May staff run a page for a club outside school?"
-    assert (proposed.card, proposed.decided) == (None, "Allowed, with conditions, 8.3")
+    assert (proposed.card, proposed.verdict, proposed.refs) == (None, "conditional", ("8.3",))
+    assert "Say nothing of school" not in proposed.model_dump_json(), "the reason stays in the case"
 
 
 def test_nobody_answers_so_the_clock_tells_the_next(school):

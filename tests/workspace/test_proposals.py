@@ -46,7 +46,7 @@ def test_a_decision_is_proposed_as_a_phrasing_of_a_card_and_names_nobody(school,
     deciding.submit()
     deciding.modal_showing("The question is proposed")
     (kept,) = school.parts.store.kept()
-    assert (kept.kind, kept.card, kept.decided) == (Kind.PROPOSED, card, "Not allowed")
+    assert (kept.kind, kept.card, kept.verdict) == (Kind.PROPOSED, card, "no")
     assert kept.text.startswith("Is it all right to like what [name]")
     assert [word for word in ("Sarah", "Jones", "9B") if word in kept.text] == []
 
