@@ -1,19 +1,16 @@
 """The rules of triage.yml: how they are written, and where they hold."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import StringConstraints
 
-from knowledge.triage_manner import manner, near, real
+from knowledge.triage_manner import near, real
 from knowledge.triage_text import Reading, Span
 
 REACH = 7
 """Most words between two parts of a rule: further apart, they seldom belong to the same event."""
-
-MOST_OF_A_LIST = 2
-"""Most phrases of one list that count: the third word of fear adds little to the second."""
 
 MANNERS = frozenset({"asks", "wonders", "tells", "names"})
 
@@ -83,28 +80,3 @@ def parse(sketch: str) -> Rule:
             parts[kind].append(tuple(word.split("/")))
     absent = tuple(name for part in parts["without"] for name in part)
     return Rule(tuple(parts["then"]), tuple(parts["with"]), absent, always, enough)
-
-
-def points(worths: Mapping[Rule, float], reading: Reading, override: str) -> float:
-    """The points of a text: for its manner, for real phrases of a list, and for lists that stand together."""
-    total, put = 0.0, manner(reading)
-    present = reading.places.keys()
-    happened: dict[Span, bool] = {}
-    for rule, worth in worths.items():
-        if rule.chain[0] == (put,):
-            total += worth
-        elif present.isdisjoint(rule.chain[0]):
-            continue
-        elif len(rule.chain) > 1 or rule.beside:
-            total += worth * rule.holds(reading, override)
-        else:
-            total += worth * min(_happened(rule.chain[0], reading, override, happened), MOST_OF_A_LIST)
-    return total
-
-
-def _happened(lists: Part, reading: Reading, override: str, known: dict[Span, bool]) -> int:
-    """How many phrases of some lists tell something real; `known` keeps what is found out about each place."""
-    found = {span for name in lists for span in reading.spans(name)}
-    for span in found - known.keys():
-        known[span] = real(reading, span, override)
-    return sum(known[span] for span in found)
