@@ -174,7 +174,7 @@ class Triage(Value):
     urgent: bool = False
     personal_data: bool = False
     in_danger: tuple[InDanger, ...] = ()
-    """who may be in danger where it is urgent, a child first; empty where that is unclear: then a child's help stands"""
+    """who may be in danger where it is urgent, a child first; empty where that is unclear: a child's help fits then"""
 
 
 class Match(Value):

@@ -39,7 +39,13 @@ class TriageRules(Value):
     @model_validator(mode="after")
     def _lists_exist(self) -> Self:
         """Refuse a rule that names no list, which would silently never hold, and a phrase without a word."""
-        known = {*self.words, *PLAIN, QUOTED, QUESTION_MARK, *(name for names in self.concepts.values() for name in names)}
+        known = {
+            *self.words,
+            *PLAIN,
+            QUOTED,
+            QUESTION_MARK,
+            *(name for names in self.concepts.values() for name in names),
+        }
         sketches = (*self.contact, *self.danger, *(sketch for points in self.points for sketch in points.lists))
         used = {name for sketch in sketches for name in parse(sketch).lists}
         if missing := sorted(used - known):
@@ -65,7 +71,7 @@ class Triager:
     def read(self, text: str) -> Triage:
         """Read a text of any length and content. Never raises."""
         contact, danger = self.said(text)
-        urgent = self._danger.tips(danger)
+        urgent = "alone" in danger.crossed or self._danger.tips(danger)
         return Triage(
             offer_report=self._contact.tips(contact),
             urgent=urgent,
@@ -79,7 +85,8 @@ class Triager:
         self._tagger.tag(reading, self._lexicon)
         contact = _holding(self._contact_rules, reading, "fresh")
         danger = _holding(self._danger_rules, reading, "told")
-        in_danger = {"rule": danger, "surely": [rule for rule in danger if rule.enough], "contact": contact}
+        surely, alone = [rule for rule in danger if rule.surely], [rule for rule in danger if rule.alone]
+        in_danger = {"rule": danger, "surely": surely, "alone": alone, "contact": contact}
         in_contact = {"rule": contact, "danger": danger}
         return Said(reading, "fresh", _named(in_contact)), Said(reading, "told", _named(in_danger))
 

@@ -9,6 +9,7 @@ not. Everything is done in a fixed order: the same messages give the same points
 
 import argparse
 import json
+import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from pathlib import Path
 from knowledge.lexicon import Lexicon
 from knowledge.library import SHIPPED, Library, load
 from knowledge.models import InDanger
+from knowledge.text import stem
 from knowledge.triage import Triager
 from knowledge.triage_learning import Facts, Learnt, learn
 from knowledge.triage_points import Said, is_plain, stems
@@ -30,8 +32,12 @@ LIGHT = 0.3
 """What a phrasing of a gap counts for: there are thousands, of a few topics."""
 WORD = "word "
 """Before a word in the name of a fact; lists have their own names."""
-LEAST = {"list": 0.05, "word": 0.1}
+LEAST = 0.05
 """Points so near 0 are not worth a line."""
+ENOUGH = (-1.1, -0.7)
+"""Log odds from which a contact is offered the form, and a danger marked: a miss is worse than a false alarm."""
+HELD_LIST, HELD_WORD = 2.5, 1.5
+"""How strongly the points of lists and of words are held near 0."""
 HEADING = "# --- Points: fitted"
 CONTACT, DANGER = "contact_points", "danger_points"
 TARGETS = (CONTACT, DANGER, *InDanger)
@@ -69,9 +75,10 @@ class Reader:
         """A message from a line of a file."""
         text = str(row["question"])
         contact, danger = self.triager.said(text)
-        self.spellings.update(f"{stem} {word}" for stem, word in _spelt(danger))
+        self.spellings.update(f"{root} {word}" for root, word in _spelt(danger))
         facts = {CONTACT: self._facts(contact, CONTACT), DANGER: self._facts(danger, DANGER)}
-        facts |= dict.fromkeys(InDanger, {n: v for n, v in facts[DANGER].items() if is_plain(n) or n.startswith(WORD)})
+        apart = {name: value for name, value in facts[DANGER].items() if is_plain(name) or name.startswith(WORD)}
+        facts |= dict.fromkeys(InDanger, apart)
         return Message(text, labels(row), facts, weight)
 
     def _facts(self, said: Said, target: str) -> Facts:
@@ -81,16 +88,13 @@ class Reader:
 
 
 def labels(row: Mapping[str, object]) -> dict[str, bool]:
-    """What is known of a message."""
-    kind = row.get("kind")
-    known: dict[str, object] = {CONTACT: row.get("offer_report"), DANGER: row.get("urgent")}
+    """What is known of a message. A question about the policy has a kind, which tells all but a disclosure."""
+    kind, who = row.get("kind"), row.get("who")
+    known = {CONTACT: row.get("offer_report"), DANGER: row.get("urgent")}
     if kind is not None:
-        known[DANGER] = kind == "safety" if known[DANGER] is None else known[DANGER]
-        unsaid = known[CONTACT] is None and kind not in {"disclosure", "safety"}
-        known[CONTACT] = False if unsaid else known[CONTACT]
-    who = row.get("who")
-    if isinstance(who, list):
-        known |= {one: one in who for one in InDanger}
+        told = {CONTACT: None if kind in {"disclosure", "safety"} else False, DANGER: kind == "safety"}
+        known = {target: told[target] if value is None else value for target, value in known.items()}
+    known |= {one: one in who for one in InDanger} if isinstance(who, list) else {}
     return {target: bool(value) for target, value in known.items() if value is not None}
 
 
@@ -99,12 +103,10 @@ def _standing(said: Said, together: Mapping[str, Rule]) -> Facts:
 
 
 def _words(said: Said) -> Iterator[str]:
-    return (WORD + stem for stem in stems(said.reading))
+    return (WORD + root for root in stems(said.reading))
 
 
 def _spelt(said: Said) -> Iterator[tuple[str, str]]:
-    from knowledge.text import stem
-
     return ((stem(word), word) for word in said.reading.seen if word)
 
 
@@ -113,7 +115,11 @@ def fit(messages: Sequence[Message], target: str) -> Learnt:
     known = [message for message in messages if target in message.labels]
     often = Counter(name for message in known for name in message.facts[target])
     rows = [{n: v for n, v in m.facts[target].items() if often[n] >= SELDOM} for m in known]
-    return learn(rows, [m.labels[target] for m in known], [m.weight for m in known])
+    return learn(rows, [m.labels[target] for m in known], [m.weight for m in known], _held)
+
+
+def _held(name: str) -> float:
+    return HELD_WORD if name.startswith(WORD) else HELD_LIST
 
 
 def unseen(messages: Sequence[Message], target: str) -> list[tuple[Message, float]]:
@@ -141,12 +147,12 @@ def section(learnt: Learnt, enough: float, spellings: Counter[str], depth: int =
     lists = sorted(((-worth, n) for n, worth in learnt.worths.items() if not n.startswith(WORD)))
     yield f"{pad}enough: {enough - learnt.start:.2f}"
     yield f"{pad}lists:"
-    yield from (f"{pad}  {name}: {-worth:.2f}" for worth, name in lists if abs(worth) >= LEAST["list"])
-    spelt = {pair.split(" ")[0]: pair.split(" ")[1] for pair, _ in reversed(spellings.most_common())}
+    yield from (f"{pad}  {name}: {-worth:.2f}" for worth, name in lists if abs(worth) >= LEAST)
+    spelt = dict(pair.split(" ") for pair, _ in reversed(spellings.most_common()))
     words: dict[str, list[str]] = {}
     for name, worth in learnt.worths.items():
-        if name.startswith(WORD) and abs(worth) >= LEAST["word"]:
-            words.setdefault(f"{worth:.1f}", []).append(spelt[name.removeprefix(WORD)])
+        if name.startswith(WORD) and abs(worth) >= LEAST:
+            words.setdefault(f"{round(worth * 20) / 20:.2f}", []).append(spelt[name.removeprefix(WORD)])
     yield f"{pad}words:" + ("" if words else " {}")
     for worth_, found in sorted(words.items(), key=lambda item: -float(item[0])):
         yield from _folded(f"{pad}  {worth_}: [", sorted(found), pad + "    ")
@@ -177,9 +183,18 @@ def _sections(messages: Sequence[Message], limits: Mapping[str, float], spelling
 
 def _write(file: Path, lines: Iterable[str]) -> None:
     """Put lines in the place of those below the heading."""
-    kept, heading, _ = file.read_text("utf-8").partition(HEADING)
-    explained, _, _ = _.partition(f"\n{CONTACT}:")
+    kept, heading, rest = file.read_text("utf-8").partition(HEADING)
+    explained, _, _ = rest.partition(f"\n{CONTACT}:")
     file.write_text("\n".join([f"{kept}{heading}{explained}", *lines, ""]), encoding="utf-8")
+
+
+def _messages(reader: Reader, files: Sequence[Path]) -> list[Message]:
+    """The lines of files, and the phrasings of all gaps: everyday life at school, and no danger."""
+    rows = (json.loads(line) for file in files for line in file.read_text("utf-8").splitlines())
+    messages = [reader.message(row) for row in rows]
+    gaps = (gap for school in reader.library.organisations.values() for gap in school.gaps)
+    phrasings = sorted({phrasing for gap in gaps for phrasing in gap.phrasings})
+    return messages + [reader.message({"question": text, "urgent": False}, LIGHT) for text in phrasings]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -188,17 +203,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asks.add_argument("files", nargs="+", type=Path)
     asks.add_argument("--content", type=Path, default=SHIPPED)
     asks.add_argument("--write", action="store_true")
-    asks.add_argument("--enough", nargs=2, type=float, default=(0.0, 0.0), metavar=("CONTACT", "DANGER"))
+    asks.add_argument("--enough", nargs=2, type=float, default=ENOUGH, metavar=("CONTACT", "DANGER"))
     given = asks.parse_args(arguments)
-    library = load(given.content)
-    reader = Reader(library)
-    messages = [reader.message(json.loads(line)) for file in given.files for line in file.read_text("utf-8").splitlines()]
-    phrasings = {p for school in library.organisations.values() for gap in school.gaps for p in gap.phrasings}
-    messages += [reader.message({"question": text, "urgent": False}, LIGHT) for text in sorted(phrasings)]
+    reader = Reader(load(given.content))
+    messages = _messages(reader, given.files)
     limits = dict(zip((CONTACT, DANGER), given.enough, strict=True))
     for target in TARGETS:
         right, wrong = rates(unseen(messages, target), target, limits.get(target, 0.0))
-        print(f"{target}: {right:.1%} found, {wrong:.1%} false")
+        sys.stdout.write(f"{target}: {right:.1%} found, {wrong:.1%} false\n")
     if given.write:
         _write(given.content / "triage.yml", _sections(messages, limits, reader.spellings))
 

@@ -1,7 +1,7 @@
 """Logistic regression on thousands of facts, few of which a message holds: one worth at a time, round after round."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Facts = dict[str, float]
@@ -10,8 +10,6 @@ Facts = dict[str, float]
 ROUNDS = 40
 NEAR = 0.002
 """Worths that move less than this in a round have arrived."""
-HELD = 2.0
-"""How strongly a worth is held near 0."""
 LONGEST_STEP = 1.0
 STEEPEST = 30.0
 """Past this a chance is 0 or 1, and its power would overflow."""
@@ -29,8 +27,8 @@ class Learnt:
         return self.start + sum(self.worths.get(name, 0.0) * value for name, value in facts.items())
 
 
-def learn(rows: Sequence[Facts], so: Sequence[bool], weights: Sequence[float]) -> Learnt:
-    """The worths under which the labels are likeliest, held near 0."""
+def learn(rows: Sequence[Facts], so: Sequence[bool], weights: Sequence[float], held: Callable[[str], float]) -> Learnt:
+    """The worths under which the labels are likeliest, each held near 0 as strongly as `held` says of its name."""
     columns: dict[str, list[tuple[int, float]]] = {}
     for number, facts in enumerate(rows):
         for name, value in facts.items():
@@ -42,7 +40,7 @@ def learn(rows: Sequence[Facts], so: Sequence[bool], weights: Sequence[float]) -
         learnt.start += move
         longest = abs(move)
         for name, column in columns.items():
-            move = _step(column, scores, so, weights, learnt.worths[name], HELD)
+            move = _step(column, scores, so, weights, learnt.worths[name], held(name))
             learnt.worths[name] += move
             longest = max(longest, abs(move))
         if longest < NEAR:

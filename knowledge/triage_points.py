@@ -1,7 +1,7 @@
 """Points: how much the words of a text, its lists and the way it is put say for a contact, a danger, or who is in it.
 
 One word that worries is seldom enough, and nobody can list every way in which a frightened child is told of: so words
-of many kinds add up. The points are fitted (`triage_fitting`) and stand in `content/triage.yml`, where they can be read.
+of many kinds add up. The points are fitted (`triage_fitting`) and stand in `content/triage.yml`, to be read.
 """
 
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ ENOUGH = 3.8
 MOST_OF_A_LIST = 2
 """Most phrases of one list that count: the third word of fear adds little to the second."""
 
-CROSSED = frozenset({"rule", "surely", "contact", "danger"})
-"""What points are given for beside lists: a rule that holds, one that is enough, and either of the two in the other."""
+CROSSED = frozenset({"rule", "surely", "alone", "contact", "danger"})
+"""What points are given for beside lists: a rule that holds, how sure it is, and one of the other kind that holds."""
 
 PLAIN = MANNERS | CROSSED
 

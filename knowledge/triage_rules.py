@@ -14,7 +14,9 @@ REACH = 7
 
 MANNERS = frozenset({"asks", "wonders", "tells", "names"})
 
-Sketch = Annotated[str, StringConstraints(pattern=r"^((always|surely) )?[a-z/-]+(( then | with | without )[a-z/-]+)*$")]
+Sketch = Annotated[
+    str, StringConstraints(pattern=r"^((always|surely|alone) )?[a-z/-]+(( then | with | without )[a-z/-]+)*$")
+]
 Part = tuple[str, ...]
 """Lists of which any will do."""
 
@@ -28,7 +30,9 @@ class Rule:
     absent: Part
     always: bool
     """whether it holds even where the text only asks or supposes"""
-    enough: bool
+    surely: bool
+    """whether it is worth more than others"""
+    alone: bool
     """whether it needs no points beside it"""
 
     @property
@@ -68,15 +72,16 @@ class Rule:
 
 
 def parse(sketch: str) -> Rule:
-    """Take a sketch apart: "they then reached then me without other". "always" and "surely" make it enough alone."""
+    """Take a sketch apart: "they then reached then me without other". The first word may say how much it is worth."""
     parts: dict[str, list[Part]] = {"then": [], "with": [], "without": []}
     kind = "then"
-    always = sketch.startswith("always ")
-    enough = always or sketch.startswith("surely ")
-    for word in sketch.split()[enough:]:
+    first, *rest = sketch.split()
+    always, alone = first == "always", first == "alone"
+    surely = always or alone or first == "surely"
+    for word in rest if surely else [first, *rest]:
         if word in parts:
             kind = word
         else:
             parts[kind].append(tuple(word.split("/")))
     absent = tuple(name for part in parts["without"] for name in part)
-    return Rule(tuple(parts["then"]), tuple(parts["with"]), absent, always, enough)
+    return Rule(tuple(parts["then"]), tuple(parts["with"]), absent, always, surely, alone)

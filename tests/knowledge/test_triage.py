@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from knowledge.lexicon import Lexicon
-from knowledge.models import Triage
+from knowledge.models import InDanger, Triage
 from knowledge.triage import Triager, TriageRules
+from knowledge.triage_points import Points
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +112,7 @@ def test_a_supposition_rules_out_only_its_own_sentence(read):
 
 def test_danger_stands_beside_a_contact(read):
     assert read("A Year 10 just messaged me on Insta saying she has taken tablets") == Triage(
-        offer_report=True, urgent=True
+        offer_report=True, urgent=True, in_danger=(InDanger.CHILD,)
     )
 
 
@@ -202,7 +203,7 @@ def weighed():
     }
     points = {"tells": 1.5, "child": 0.5, "fear": 1.0, "harm": 1.0, "child with harm": 0.5, "quoted": 1.0, "calm": -2.0}
     points |= {"wonders": 1.0, "asks": -1.0}
-    return Triager(TriageRules(words=words, danger_points=points), Lexicon()).read
+    return Triager(TriageRules(words=words, danger_points=Points(lists=points)), Lexicon()).read
 
 
 def test_words_of_several_kinds_add_up_to_a_danger(weighed):
@@ -222,6 +223,56 @@ def test_a_tale_with_a_question_after_it_is_still_a_tale(weighed):
 
 def test_talk_of_everyday_school_life_counts_against_a_danger(weighed):
     assert not weighed("A pupil had a bruise and was crying after the rehearsal").urgent
+
+
+@pytest.fixture(scope="module")
+def worded():
+    """A triager to which single words say something, and in which who may be in danger is told by lists."""
+    words = {"child": ("pupil",), "me": ("me", "i")}
+    danger = Points(enough=1.0, lists={}, words={1.0: ("bruises",), -0.5: ("rugby",)})
+    who = {
+        InDanger.CHILD: Points(enough=1.0, lists={"child": 1.0}),
+        InDanger.WRITER: Points(enough=1.0, lists={"me": 1.0}),
+    }
+    return Triager(TriageRules(words=words, harmless=("bruised ego",), danger_points=danger, in_danger=who), Lexicon()).read
+
+
+def test_a_word_counts_in_all_its_forms(worded):
+    assert worded("There was a bruise").urgent
+    assert not worded("There was a cat").urgent
+
+
+def test_an_idiom_hides_a_word_from_the_points_too(worded):
+    assert not worded("There was a bruised ego").urgent
+
+
+def test_a_word_may_count_against_a_danger(worded):
+    assert not worded("There was a bruise after rugby").urgent
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("A pupil has a bruise", (InDanger.CHILD,)),
+        ("He gave me a bruise", (InDanger.WRITER,)),
+        ("He gave a pupil and me a bruise", (InDanger.CHILD, InDanger.WRITER)),
+        ("There was a bruise", ()),
+        ("A pupil and me", ()),
+    ],
+)
+def test_who_may_be_in_danger_is_told_where_there_is_one(worded, text, who):
+    assert worded(text).in_danger == who
+
+
+def test_one_rule_is_enough_where_it_says_so():
+    words = {"alarm": ("not breathing",), "asking": ("what about",)}
+    weak = Points(lists={})
+    read = Triager(TriageRules(words=words, danger=("alone alarm",), danger_points=weak), Lexicon()).read
+    assert read("He is not breathing").urgent
+    assert not read("What about being not breathing").urgent
+    assert not Triager(TriageRules(words=words, danger=("alarm",), danger_points=weak), Lexicon()).read(
+        "He is not breathing"
+    ).urgent
 
 
 def test_despair_is_heard_even_in_an_if(small):
