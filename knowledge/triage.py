@@ -12,7 +12,7 @@ from pydantic import model_validator
 from knowledge.lexicon import Lexicon
 from knowledge.models import InDanger, Slug, Text, Triage, Value
 from knowledge.personal_data import found_in
-from knowledge.triage_manner import QUESTION_MARK, QUOTED
+from knowledge.triage_manner import BARE, QUESTION_MARK, QUOTED
 from knowledge.triage_points import PLAIN, Points, Said, Scale
 from knowledge.triage_rules import Rule, Sketch, parse
 from knowledge.triage_tags import Tagger
@@ -42,6 +42,7 @@ class TriageRules(Value):
         known = {
             *self.words,
             *PLAIN,
+            BARE,
             QUOTED,
             QUESTION_MARK,
             *(name for names in self.concepts.values() for name in names),

@@ -25,6 +25,8 @@ from knowledge.triage_learning import Facts, Learnt, learn
 from knowledge.triage_points import Said, is_plain, stems
 from knowledge.triage_rules import Rule, parse
 
+CONTACT, DANGER = "contact_points", "danger_points"
+TARGETS = (CONTACT, DANGER, *InDanger)
 FOLDS = 10
 SELDOM = 2
 """A list or a word that fewer messages hold teaches nothing."""
@@ -34,13 +36,17 @@ WORD = "word "
 """Before a word in the name of a fact; lists have their own names."""
 LEAST = 0.05
 """Points so near 0 are not worth a line."""
-ENOUGH = (-1.1, -0.7)
-"""Log odds from which a contact is offered the form, and a danger marked: a miss is worse than a false alarm."""
+ENOUGH: dict[str, float] = {
+    CONTACT: -1.0,
+    DANGER: -0.6,
+    InDanger.CHILD: -1.0,
+    InDanger.COLLEAGUE: -0.5,
+    InDanger.WRITER: -0.5,
+}
+"""The log odds that are enough: a miss is worse than a false alarm, and a child's help too much than missing."""
 HELD_LIST, HELD_WORD = 2.5, 1.5
 """How strongly the points of lists and of words are held near 0."""
 HEADING = "# --- Points: fitted"
-CONTACT, DANGER = "contact_points", "danger_points"
-TARGETS = (CONTACT, DANGER, *InDanger)
 
 
 @dataclass(frozen=True)
@@ -132,11 +138,11 @@ def unseen(messages: Sequence[Message], target: str) -> list[tuple[Message, floa
     return found
 
 
-def rates(scored: Iterable[tuple[Message, float]], target: str, enough: float) -> tuple[float, float]:
-    """The share of those that are so that reach `enough`, and of those that are not."""
+def rates(scored: Iterable[tuple[Message, float]], target: str) -> tuple[float, float]:
+    """The share of those that are so that reach what is enough, and of those that are not."""
     tips: dict[bool, list[bool]] = {True: [], False: []}
     for message, score in scored:
-        tips[message.labels[target]].append(score >= enough)
+        tips[message.labels[target]].append(score >= ENOUGH[target])
     right, wrong = (sum(tips[so]) / max(1, len(tips[so])) for so in (True, False))
     return right, wrong
 
@@ -170,15 +176,15 @@ def _folded(start: str, found: Sequence[str], pad: str) -> Iterator[str]:
     yield line
 
 
-def _sections(messages: Sequence[Message], limits: Mapping[str, float], spellings: Counter[str]) -> Iterator[str]:
+def _sections(messages: Sequence[Message], spellings: Counter[str]) -> Iterator[str]:
     """Everything that is fitted, as lines of triage.yml."""
     for target in (CONTACT, DANGER):
         yield f"{target}:"
-        yield from section(fit(messages, target), limits[target], spellings)
+        yield from section(fit(messages, target), ENOUGH[target], spellings)
     yield "in_danger:"
     for who in InDanger:
         yield f"  {who.value}:"
-        yield from section(fit(messages, who), 0.0, spellings, depth=2)
+        yield from section(fit(messages, who), ENOUGH[who], spellings, depth=2)
 
 
 def _write(file: Path, lines: Iterable[str]) -> None:
@@ -203,16 +209,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asks.add_argument("files", nargs="+", type=Path)
     asks.add_argument("--content", type=Path, default=SHIPPED)
     asks.add_argument("--write", action="store_true")
-    asks.add_argument("--enough", nargs=2, type=float, default=ENOUGH, metavar=("CONTACT", "DANGER"))
     given = asks.parse_args(arguments)
     reader = Reader(load(given.content))
     messages = _messages(reader, given.files)
-    limits = dict(zip((CONTACT, DANGER), given.enough, strict=True))
     for target in TARGETS:
-        right, wrong = rates(unseen(messages, target), target, limits.get(target, 0.0))
+        right, wrong = rates(unseen(messages, target), target)
         sys.stdout.write(f"{target}: {right:.1%} found, {wrong:.1%} false\n")
     if given.write:
-        _write(given.content / "triage.yml", _sections(messages, limits, reader.spellings))
+        _write(given.content / "triage.yml", _sections(messages, reader.spellings))
 
 
 if __name__ == "__main__":

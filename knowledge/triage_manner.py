@@ -1,12 +1,17 @@
 """How a text is put: what it asks, supposes, or tells as having happened."""
 
-from knowledge.triage_text import ASK, PAUSE, QUOTE, Reading, Span
+from knowledge.triage_text import ASK, MARKS, PAUSE, QUOTE, Reading, Span
 
 QUOTED = "quoted"
 """The list of quotation marks: what somebody said word for word is seldom made up."""
 
 QUESTION_MARK = "question-mark"
 """The list of question marks."""
+
+BARE = "bare"
+"""The list of texts that are a word or two: where these name a danger, somebody may not dare to say more."""
+
+LONGEST_BARE = 2
 
 SHORTEST_TALE = 6
 """Fewest words that tell something: "DMs from kids" is a topic."""
@@ -26,6 +31,8 @@ def read_manner(reading: Reading) -> None:
         if word == QUOTE:
             reading.note(QUOTED, place, place + 1)
     _forget_quoted(reading)
+    if 0 < sum(word not in MARKS for word in reading.words) <= LONGEST_BARE:
+        reading.note(BARE, 0, len(reading.words))
 
 
 def manner(reading: Reading) -> str:

@@ -8,7 +8,6 @@ from pydantic import ValidationError
 from knowledge.lexicon import Lexicon
 from knowledge.models import InDanger, Triage
 from knowledge.triage import Triager, TriageRules
-from knowledge.triage_points import Points
 
 
 @pytest.fixture(scope="module")
@@ -189,90 +188,6 @@ def test_short_forms_are_known_in_the_lists_too():
     read = Triager(rules, Lexicon(text_speak={"pics": "photos"})).read
     assert read("A pupil was told to send pics").urgent
     assert read("A pupil was told to send photos").urgent
-
-
-@pytest.fixture(scope="module")
-def weighed():
-    """A triager that counts points: no word is enough by itself."""
-    words = {
-        "child": ("pupil",),
-        "fear": ("crying",),
-        "harm": ("bruise",),
-        "calm": ("rehearsal",),
-        "asking": ("what about",),
-    }
-    points = {"tells": 1.5, "child": 0.5, "fear": 1.0, "harm": 1.0, "child with harm": 0.5, "quoted": 1.0, "calm": -2.0}
-    points |= {"wonders": 1.0, "asks": -1.0}
-    return Triager(TriageRules(words=words, danger_points=Points(lists=points)), Lexicon()).read
-
-
-def test_words_of_several_kinds_add_up_to_a_danger(weighed):
-    assert not weighed("There is a pupil in the office who is crying").urgent
-    assert weighed("There is a pupil in the office with a bruise, crying").urgent
-
-
-def test_a_child_s_own_words_say_more_than_a_report_of_them(weighed):
-    assert not weighed("A pupil in the office has a bruise on him").urgent
-    assert weighed('A pupil in the office said "look, a bruise" to us').urgent
-
-
-def test_a_tale_with_a_question_after_it_is_still_a_tale(weighed):
-    assert weighed("A pupil in the office has a bruise and is crying. What about him?").urgent
-    assert not weighed("What about a pupil who has a bruise and is crying?").urgent
-
-
-def test_talk_of_everyday_school_life_counts_against_a_danger(weighed):
-    assert not weighed("A pupil had a bruise and was crying after the rehearsal").urgent
-
-
-@pytest.fixture(scope="module")
-def worded():
-    """A triager to which single words say something, and in which who may be in danger is told by lists."""
-    words = {"child": ("pupil",), "me": ("me", "i")}
-    danger = Points(enough=1.0, lists={}, words={1.0: ("bruises",), -0.5: ("rugby",)})
-    who = {
-        InDanger.CHILD: Points(enough=1.0, lists={"child": 1.0}),
-        InDanger.WRITER: Points(enough=1.0, lists={"me": 1.0}),
-    }
-    return Triager(TriageRules(words=words, harmless=("bruised ego",), danger_points=danger, in_danger=who), Lexicon()).read
-
-
-def test_a_word_counts_in_all_its_forms(worded):
-    assert worded("There was a bruise").urgent
-    assert not worded("There was a cat").urgent
-
-
-def test_an_idiom_hides_a_word_from_the_points_too(worded):
-    assert not worded("There was a bruised ego").urgent
-
-
-def test_a_word_may_count_against_a_danger(worded):
-    assert not worded("There was a bruise after rugby").urgent
-
-
-@pytest.mark.parametrize(
-    ("text", "who"),
-    [
-        ("A pupil has a bruise", (InDanger.CHILD,)),
-        ("He gave me a bruise", (InDanger.WRITER,)),
-        ("He gave a pupil and me a bruise", (InDanger.CHILD, InDanger.WRITER)),
-        ("There was a bruise", ()),
-        ("A pupil and me", ()),
-    ],
-)
-def test_who_may_be_in_danger_is_told_where_there_is_one(worded, text, who):
-    assert worded(text).in_danger == who
-
-
-def test_one_rule_is_enough_where_it_says_so():
-    words = {"alarm": ("not breathing",), "asking": ("what about",)}
-    weak = Points(lists={})
-    read = Triager(TriageRules(words=words, danger=("alone alarm",), danger_points=weak), Lexicon()).read
-    assert read("He is not breathing").urgent
-    assert not read("What about being not breathing").urgent
-    assert not Triager(TriageRules(words=words, danger=("alarm",), danger_points=weak), Lexicon()).read(
-        "He is not breathing"
-    ).urgent
 
 
 def test_despair_is_heard_even_in_an_if(small):
