@@ -18,6 +18,9 @@ from knowledge.triage_rules import Rule, Sketch, parse
 from knowledge.triage_tags import Tagger
 from knowledge.triage_text import Reading, sentences
 
+LONGEST_NAMED = 40_000
+"""Characters that are searched for names: no message in Slack is longer."""
+
 
 class TriageRules(Value):
     """The shape of triage.yml: lists of words, and the rules and points that put them together."""
@@ -76,7 +79,7 @@ class Triager:
         return Triage(
             offer_report=self._contact.tips(contact),
             urgent=urgent,
-            personal_data=found_in(text),
+            personal_data=found_in(text[:LONGEST_NAMED]),
             in_danger=self._who(danger) if urgent else (),
         )
 
@@ -92,8 +95,10 @@ class Triager:
         return Said(reading, "fresh", _named(in_contact)), Said(reading, "told", _named(in_danger))
 
     def _who(self, said: Said) -> tuple[InDanger, ...]:
-        """Who may be in danger, a child first; nobody in particular where no points say so."""
-        return tuple(who for who in InDanger if who in self._in_danger and self._in_danger[who].tips(said))
+        """Who may be in danger, a child first; of the staff, whom more speaks for; nobody where too little does."""
+        over = {who: scale.total(said) - scale.enough for who, scale in self._in_danger.items()}
+        staff = max(over.keys() - {InDanger.CHILD}, key=lambda who: (over[who], who), default=InDanger.CHILD)
+        return tuple(who for who in InDanger if who in {InDanger.CHILD, staff} and over.get(who, -1.0) >= 0)
 
 
 def _holding(rules: Iterable[Rule], reading: Reading, override: str) -> list[Rule]:

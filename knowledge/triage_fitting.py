@@ -152,7 +152,7 @@ def section(learnt: Learnt, enough: float, spellings: Counter[str], depth: int =
     pad = "  " * depth
     lists = sorted(((-worth, n) for n, worth in learnt.worths.items() if not n.startswith(WORD)))
     yield f"{pad}enough: {enough - learnt.start:.2f}"
-    yield f"{pad}lists:"
+    yield f"{pad}lists:" + ("" if any(abs(worth) >= LEAST for worth, _ in lists) else " {}")
     yield from (f"{pad}  {name}: {-worth:.2f}" for worth, name in lists if abs(worth) >= LEAST)
     spelt = dict(pair.split(" ") for pair, _ in reversed(spellings.most_common()))
     words: dict[str, list[str]] = {}

@@ -52,14 +52,19 @@ class Rule:
         """Where the parts in order stand, in one sentence: from the first to the last."""
         chains = [span for name in self.chain[0] for span in reading.spans(name)]
         for part in self.chain[1:]:
-            followers = [span for name in part for span in reading.spans(name)]
-            chains = [
-                (start, stop)
-                for start, end in chains
-                for begin, stop in followers
-                if end <= begin <= end + REACH and reading.sentence[begin] == reading.sentence[start]
-            ]
-            chains = list(dict.fromkeys(chains))
+            stops: dict[int, list[int]] = {}
+            for begin, stop in (span for name in part for span in reading.spans(name)):
+                stops.setdefault(begin, []).append(stop)
+            within = [(start, range(end, end + REACH + 1)) for start, end in chains]
+            chains = list(
+                dict.fromkeys(
+                    (start, stop)
+                    for start, reach in within
+                    for begin in reach
+                    if begin in stops and reading.sentence[begin] == reading.sentence[start]
+                    for stop in stops[begin]
+                )
+            )
         return chains
 
     def _stands(self, reading: Reading, span: Span, override: str) -> bool:

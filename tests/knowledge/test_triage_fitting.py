@@ -66,12 +66,12 @@ def test_fitted_points_are_written_where_they_are_read(tmp_path, capsys):
     texts = {"A zebu has eaten a pupil": True, "A zebu bit him": True, "A pupil has cake": False, "He had tea": False}
     rows = [{"question": text, "urgent": so, "offer_report": False, "who": []} for text, so in texts.items()]
     file = tmp_path / "messages.jsonl"
-    file.write_text("\n".join(json.dumps(row) for row in rows * 3), encoding="utf-8")
+    file.write_text("\n".join(json.dumps(row) for row in rows * 20), encoding="utf-8")
     main(["--write", "--content", str(content), str(file)])
     assert capsys.readouterr().out.startswith("contact_points: ")
     assert (content / "triage.yml").read_text("utf-8").startswith(lists)
     library = load(content)
     assert "zebu" in {word for words in library.triage.danger_points.words.values() for word in words}
     read = Triager(library.triage, next(iter(load(SHIPPED).lexicons.values()))).read
-    assert read("A zebu ate her").urgent
+    assert read("A zebu has eaten a pupil").urgent
     assert not read("She had tea").urgent
