@@ -13,9 +13,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.casework.facts import UserId
 from bot.casework.rules import Contact, Rules, Short
-from bot.settings_casework import Helpline, Person, School
+from bot.settings_casework import Day, Helpline, Person, School
 from knowledge.library import SHIPPED
-from knowledge.models import Slug, Value
+from knowledge.models import Slug, Text, Value
 
 HELP = 'The section "Run it for real" in README.md explains it.'
 SLACK = "https://slack.com/api/"
@@ -39,10 +39,23 @@ class Ask(Value):
     slack_id: SlackId | None = None
 
 
+class StaffLine(Value):
+    """Who listens to staff from outside. Never shown until somebody has checked it: then `checked_on` is the day."""
+
+    name: Short = "Education Support"
+    reach: Annotated[Text, Field(max_length=100)] = "08000 562 561"
+    hours: Short | None = None
+    checked_on: Day | None = None
+
+
 class Safeguarding(Value):
-    """Who helps when a child may be in danger; shown before any clause."""
+    """Who helps when somebody may be in danger; shown before any clause."""
 
     contact: Annotated[tuple[Contact, ...], Field(min_length=1, max_length=6)]
+    """for a child"""
+    staff_contact: Annotated[tuple[Contact, ...], Field(max_length=3)] = ()
+    """whom staff ring in school when they themselves, or a colleague, may be in danger"""
+    staff_line: StaffLine = StaffLine()
 
 
 class Settings(Value):
@@ -233,6 +246,7 @@ __all__ = [
     "School",
     "Settings",
     "SettingsError",
+    "StaffLine",
     "UnknownWorkspaceError",
     "read_environment",
     "read_settings",

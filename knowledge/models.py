@@ -191,12 +191,22 @@ class Question(Value):
     after: Asked | None = None
 
 
+class InDanger(StrEnum):
+    """Who may be in danger: each is helped by somebody else."""
+
+    CHILD = "child"
+    COLLEAGUE = "colleague"
+    WRITER = "writer"
+
+
 class Triage(Value):
-    """What else a question tells: a contact to report, a danger, somebody's personal data."""
+    """What else a question tells: a contact to report, a danger and to whom, somebody's personal data."""
 
     offer_report: bool = False
     urgent: bool = False
     personal_data: bool = False
+    in_danger: tuple[InDanger, ...] = ()
+    """who may be in danger where it is urgent, a child first; empty where that is unclear: a child's help fits then"""
 
 
 class Match(Value):

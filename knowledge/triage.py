@@ -1,33 +1,25 @@
-"""What else a question tells: a contact to report, a danger, somebody's personal data.
+"""What else a question tells: a contact to report, a danger and who is in it, somebody's personal data.
 
 The words stand in `content/triage.yml`; `triage_rules` reads its rules, `triage_manner` tells what has happened from
-what is only asked or supposed. Points are added up for rules that hold and for words of many kinds, because nobody can
-list every way in which a frightened child is told of.
+what is only asked or supposed, and `triage_points` adds up what no rule foresees.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 from pydantic import model_validator
 
 from knowledge.lexicon import Lexicon
-from knowledge.models import Slug, Text, Triage, Value
+from knowledge.models import InDanger, Slug, Text, Triage, Value
 from knowledge.personal_data import found_in
-from knowledge.triage_manner import QUOTED
-from knowledge.triage_rules import MANNERS, Rule, Sketch, parse, points
+from knowledge.triage_manner import BARE, QUESTION_MARK, QUOTED
+from knowledge.triage_points import PLAIN, Points, Said, Scale
+from knowledge.triage_rules import Rule, Sketch, parse
 from knowledge.triage_tags import Tagger
 from knowledge.triage_text import Reading, sentences
 
-ENOUGH = 3.8
-"""Points of danger that are enough: half a point is about as much as one more word that worries."""
-
-ENOUGH_FOR_CONTACT = 4.0
-"""Points at which the report form is offered."""
-
-CROSSED = frozenset({"rule", "contact", "danger"})
-"""What points are given for beside lists: a rule that holds, and the other of the two that is told of."""
-
-SOMEBODY = ("they", "pronoun", "greeted", "of-school", "quoted")
-"""Lists without any of which a text tells of no contact: it takes two."""
+LONGEST_NAMED = 40_000
+"""Characters that are searched for names: no message in Slack is longer."""
 
 
 class TriageRules(Value):
@@ -38,14 +30,27 @@ class TriageRules(Value):
     harmless: tuple[Text, ...] = ()
     contact: tuple[Sketch, ...] = ()
     danger: tuple[Sketch, ...] = ()
-    contact_points: dict[Sketch, float] = {}
-    danger_points: dict[Sketch, float] = {}
+    contact_points: Points = Points()
+    danger_points: Points = Points()
+    in_danger: dict[InDanger, Points] = {}
+
+    @property
+    def points(self) -> tuple[Points, ...]:
+        """Everything that is worth points."""
+        return (self.contact_points, self.danger_points, *self.in_danger.values())
 
     @model_validator(mode="after")
     def _lists_exist(self) -> Self:
         """Refuse a rule that names no list, which would silently never hold, and a phrase without a word."""
-        known = {*self.words, *MANNERS, *CROSSED, QUOTED, *(name for names in self.concepts.values() for name in names)}
-        sketches = (*self.contact, *self.danger, *self.contact_points, *self.danger_points)
+        known = {
+            *self.words,
+            *PLAIN,
+            BARE,
+            QUOTED,
+            QUESTION_MARK,
+            *(name for names in self.concepts.values() for name in names),
+        }
+        sketches = (*self.contact, *self.danger, *(sketch for points in self.points for sketch in points.lists))
         used = {name for sketch in sketches for name in parse(sketch).lists}
         if missing := sorted(used - known):
             raise ValueError(f"there is no list called {', '.join(missing)}")
@@ -62,34 +67,44 @@ class Triager:
         """`lexicon` is the asker's organisation's own: its words for pupils and parents are known here too."""
         self._lexicon = lexicon
         self._tagger = Tagger(rules.words, rules.harmless, rules.concepts, lexicon)
-        self._contact = [parse(sketch) for sketch in rules.contact]
-        self._danger = [parse(sketch) for sketch in rules.danger]
-        self._contact_points, self._contact_crossed = _parted(rules.contact_points)
-        self._danger_points, self._danger_crossed = _parted(rules.danger_points)
+        self._contact_rules = [parse(sketch) for sketch in rules.contact]
+        self._danger_rules = [parse(sketch) for sketch in rules.danger]
+        self._contact, self._danger = Scale(rules.contact_points), Scale(rules.danger_points)
+        self._in_danger = {who: Scale(points) for who, points in rules.in_danger.items()}
 
     def read(self, text: str) -> Triage:
         """Read a text of any length and content. Never raises."""
+        contact, danger = self.said(text)
+        urgent = "alone" in danger.crossed or self._danger.tips(danger)
+        return Triage(
+            offer_report=self._contact.tips(contact),
+            urgent=urgent,
+            personal_data=found_in(text[:LONGEST_NAMED]),
+            in_danger=self._who(danger) if urgent else (),
+        )
+
+    def said(self, text: str) -> tuple[Said, Said]:
+        """What a text says of a contact, and of a danger."""
         reading = sentences(text, self._lexicon)
         self._tagger.tag(reading, self._lexicon)
-        offer_report, urgent = self._told(reading)
-        return Triage(offer_report=offer_report, urgent=urgent, personal_data=found_in(text))
+        contact = _holding(self._contact_rules, reading, "fresh")
+        danger = _holding(self._danger_rules, reading, "told")
+        surely, alone = [rule for rule in danger if rule.surely], [rule for rule in danger if rule.alone]
+        in_danger = {"rule": danger, "surely": surely, "alone": alone, "contact": contact}
+        in_contact = {"rule": contact, "danger": danger}
+        return Said(reading, "fresh", _named(in_contact)), Said(reading, "told", _named(in_danger))
 
-    def _told(self, reading: Reading) -> tuple[bool, bool]:
-        """Whether a contact is told of, and a danger."""
-        contact = [rule for rule in self._contact if rule.holds(reading, "fresh")]
-        danger = [rule for rule in self._danger if rule.holds(reading, "told")]
-        dangerous = points(self._danger_points, reading, "told") + self._danger_crossed["rule"] * bool(danger)
-        # A danger is told of in much the same words as a contact, so that each makes the other less likely.
-        dangerous += self._danger_crossed["contact"] * bool(contact)
-        urgent = dangerous >= ENOUGH or any(rule.enough for rule in danger)
-        if not any(reading.spans(name) for name in SOMEBODY):
-            return bool(contact), urgent
-        likely = points(self._contact_points, reading, "fresh") + self._contact_crossed["rule"] * bool(contact)
-        return likely + self._contact_crossed["danger"] * urgent >= ENOUGH_FOR_CONTACT, urgent
+    def _who(self, said: Said) -> tuple[InDanger, ...]:
+        """Who may be in danger, a child first; of the staff, whom more speaks for; nobody where too little does."""
+        over = {who: scale.total(said) - scale.enough for who, scale in self._in_danger.items()}
+        staff = max(over.keys() - {InDanger.CHILD}, key=lambda who: (over[who], who), default=InDanger.CHILD)
+        return tuple(who for who in InDanger if who in {InDanger.CHILD, staff} and over.get(who, -1.0) >= 0)
 
 
-def _parted(worths: dict[Sketch, float]) -> tuple[dict[Rule, float], dict[str, float]]:
-    """Points by rule, and those of CROSSED. Where nothing is said, a rule is enough."""
-    crossed = {"rule": max(ENOUGH, ENOUGH_FOR_CONTACT), "contact": 0.0, "danger": 0.0}
-    crossed |= {name: worth for name, worth in worths.items() if name in CROSSED}
-    return {parse(sketch): worth for sketch, worth in worths.items() if sketch not in CROSSED}, crossed
+def _holding(rules: Iterable[Rule], reading: Reading, override: str) -> list[Rule]:
+    return [rule for rule in rules if rule.holds(reading, override)]
+
+
+def _named(found: Mapping[str, Sequence[Rule]]) -> frozenset[str]:
+    """The names under which something was found."""
+    return frozenset(name for name, rules in found.items() if rules)

@@ -1,9 +1,17 @@
 """How a text is put: what it asks, supposes, or tells as having happened."""
 
-from knowledge.triage_text import ASK, PAUSE, QUOTE, Reading, Span
+from knowledge.triage_text import ASK, MARKS, PAUSE, QUOTE, Reading, Span
 
 QUOTED = "quoted"
 """The list of quotation marks: what somebody said word for word is seldom made up."""
+
+QUESTION_MARK = "question-mark"
+"""The list of question marks."""
+
+BARE = "bare"
+"""The list of texts that are a word or two: where these name a danger, somebody may not dare to say more."""
+
+LONGEST_BARE = 2
 
 SHORTEST_TALE = 6
 """Fewest words that tell something: "DMs from kids" is a topic."""
@@ -19,10 +27,12 @@ def read_manner(reading: Reading) -> None:
     _forget_told(reading)
     for place, word in enumerate(reading.words):
         if word == ASK and not _in_sentence(reading, "plea", place):
-            reading.note("question-mark", place, place + 1)
+            reading.note(QUESTION_MARK, place, place + 1)
         if word == QUOTE:
             reading.note(QUOTED, place, place + 1)
     _forget_quoted(reading)
+    if 0 < sum(word not in MARKS for word in reading.words) <= LONGEST_BARE:
+        reading.note(BARE, 0, len(reading.words))
 
 
 def manner(reading: Reading) -> str:
@@ -31,7 +41,7 @@ def manner(reading: Reading) -> str:
         return "wonders" if _told(reading) >= SHORTEST_TALE else "asks"
     if len(reading.words) < SHORTEST_TALE:
         return "names"
-    return "wonders" if reading.spans("question-mark") else "tells"
+    return "wonders" if reading.spans(QUESTION_MARK) else "tells"
 
 
 def real(reading: Reading, span: Span, override: str) -> bool:
@@ -100,7 +110,7 @@ def _forget_quoted(reading: Reading) -> None:
     """Forget questions between quotation marks: a child's "can I live at yours" asks nothing about the policy."""
     quotes = [place for place, word in enumerate(reading.words) if word == QUOTE]
     inside = {place for start, end in zip(quotes[::2], quotes[1::2], strict=False) for place in range(start, end)}
-    for name in ("asking", "supposing", "question-mark"):
+    for name in ("asking", "supposing", QUESTION_MARK):
         reading.keep(name, lambda span: span[0] not in inside)
 
 

@@ -1,23 +1,22 @@
 """The rules of triage.yml: how they are written, and where they hold."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import StringConstraints
 
-from knowledge.triage_manner import manner, near, real
+from knowledge.triage_manner import near, real
 from knowledge.triage_text import Reading, Span
 
 REACH = 7
 """Most words between two parts of a rule: further apart, they seldom belong to the same event."""
 
-MOST_OF_A_LIST = 2
-"""Most phrases of one list that count: the third word of fear adds little to the second."""
-
 MANNERS = frozenset({"asks", "wonders", "tells", "names"})
 
-Sketch = Annotated[str, StringConstraints(pattern=r"^((always|surely) )?[a-z/-]+(( then | with | without )[a-z/-]+)*$")]
+Sketch = Annotated[
+    str, StringConstraints(pattern=r"^((always|surely|alone) )?[a-z/-]+(( then | with | without )[a-z/-]+)*$")
+]
 Part = tuple[str, ...]
 """Lists of which any will do."""
 
@@ -31,7 +30,9 @@ class Rule:
     absent: Part
     always: bool
     """whether it holds even where the text only asks or supposes"""
-    enough: bool
+    surely: bool
+    """whether it is worth more than others"""
+    alone: bool
     """whether it needs no points beside it"""
 
     @property
@@ -51,14 +52,19 @@ class Rule:
         """Where the parts in order stand, in one sentence: from the first to the last."""
         chains = [span for name in self.chain[0] for span in reading.spans(name)]
         for part in self.chain[1:]:
-            followers = [span for name in part for span in reading.spans(name)]
-            chains = [
-                (start, stop)
-                for start, end in chains
-                for begin, stop in followers
-                if end <= begin <= end + REACH and reading.sentence[begin] == reading.sentence[start]
-            ]
-            chains = list(dict.fromkeys(chains))
+            stops: dict[int, list[int]] = {}
+            for begin, stop in (span for name in part for span in reading.spans(name)):
+                stops.setdefault(begin, []).append(stop)
+            within = [(start, range(end, end + REACH + 1)) for start, end in chains]
+            chains = list(
+                dict.fromkeys(
+                    (start, stop)
+                    for start, reach in within
+                    for begin in reach
+                    if begin in stops and reading.sentence[begin] == reading.sentence[start]
+                    for stop in stops[begin]
+                )
+            )
         return chains
 
     def _stands(self, reading: Reading, span: Span, override: str) -> bool:
@@ -71,40 +77,16 @@ class Rule:
 
 
 def parse(sketch: str) -> Rule:
-    """Take a sketch apart: "they then reached then me without other". "always" and "surely" make it enough alone."""
+    """Take a sketch apart: "they then reached then me without other". The first word may say how much it is worth."""
     parts: dict[str, list[Part]] = {"then": [], "with": [], "without": []}
     kind = "then"
-    always = sketch.startswith("always ")
-    enough = always or sketch.startswith("surely ")
-    for word in sketch.split()[enough:]:
+    first, *rest = sketch.split()
+    always, alone = first == "always", first == "alone"
+    surely = always or alone or first == "surely"
+    for word in rest if surely else [first, *rest]:
         if word in parts:
             kind = word
         else:
             parts[kind].append(tuple(word.split("/")))
     absent = tuple(name for part in parts["without"] for name in part)
-    return Rule(tuple(parts["then"]), tuple(parts["with"]), absent, always, enough)
-
-
-def points(worths: Mapping[Rule, float], reading: Reading, override: str) -> float:
-    """The points of a text: for its manner, for real phrases of a list, and for lists that stand together."""
-    total, put = 0.0, manner(reading)
-    present = reading.places.keys()
-    happened: dict[Span, bool] = {}
-    for rule, worth in worths.items():
-        if rule.chain[0] == (put,):
-            total += worth
-        elif present.isdisjoint(rule.chain[0]):
-            continue
-        elif len(rule.chain) > 1 or rule.beside:
-            total += worth * rule.holds(reading, override)
-        else:
-            total += worth * min(_happened(rule.chain[0], reading, override, happened), MOST_OF_A_LIST)
-    return total
-
-
-def _happened(lists: Part, reading: Reading, override: str, known: dict[Span, bool]) -> int:
-    """How many phrases of some lists tell something real; `known` keeps what is found out about each place."""
-    found = {span for name in lists for span in reading.spans(name)}
-    for span in found - known.keys():
-        known[span] = real(reading, span, override)
-    return sum(known[span] for span in found)
+    return Rule(tuple(parts["then"]), tuple(parts["with"]), absent, always, surely, alone)

@@ -118,7 +118,7 @@ class Tagger:
         """Note in a reading where each list's phrases stand. A harmless phrase hides the words inside it."""
         found = reading.words[:] = [self._spelling(word) for word in reading.words]
         hidden = {place for start, end, _ in self._harmless.found(found) for place in range(start, end)}
-        read = ["" if place in hidden else word for place, word in enumerate(found)]
+        read = reading.seen[:] = ["" if place in hidden else word for place, word in enumerate(found)]
         for start, end, name in self._phrases.found(read):
             reading.note(name, start, end)
         for place, word in enumerate(read):

@@ -14,6 +14,7 @@ _CHUNK = 500
 """Characters spelt out at once: the marks for punctuation make a text longer, and spelling out cuts at 1,000."""
 
 _STOP, PAUSE, ASK, QUOTE = "zqstop", "zqpause", "zqask", "zqquote"
+MARKS = frozenset({_STOP, PAUSE, ASK, QUOTE})
 _PAUSES = re.compile(r",|:(?=\s)|(?<=\s)[-–—](?=\s)|—|[()]")
 _QUOTES = re.compile(r"[\"“”]")
 _STOPS = re.compile(r"[.!?;…\n\r]+(?=\s|$|[\"'”’)])|\n|\r")
@@ -30,6 +31,9 @@ class Reading:
     words: list[str]
     sentence: list[int]
     places: dict[str, list[Span]] = field(default_factory=dict)
+    seen: list[str] = field(default_factory=list)
+    """the words as they are looked at: corrected, and empty where an idiom hides them"""
+    stems: list[str] = field(default_factory=list)
     _firsts: dict[str, dict[int, int]] = field(default_factory=dict)
 
     def spans(self, name: str) -> list[Span]:

@@ -14,8 +14,9 @@ from bot.listeners.parts import Parts
 from bot.payloads import Asked, Place
 from bot.views import desk
 from bot.views.blocks import Block, said
+from bot.views.care import CALM
 from bot.views.home import home
-from knowledge.models import Card
+from knowledge.models import Card, Triage
 
 MOST_POPULAR = 6
 UNREADABLE = "I cannot show your cases just now. Nothing is lost. Please open this tab again in a minute."
@@ -39,19 +40,19 @@ def _ask(parts: Parts, asked: Asked, client: WebClient) -> None:
     with parts.store.claimed(asked.key) as mine:
         if mine:
             found = answer(parts, asked, client)
-            _show(parts, client, asked.place, answered=True, urgent=bool(found and found.triage.urgent))
+            _show(parts, client, asked.place, answered=True, triage=found.triage if found else CALM)
 
 
 def _failed(parts: Parts, place: Place | None, client: WebClient, error: Exception) -> None:
     errors.tell(parts, error, place, client)
 
 
-def _show(parts: Parts, client: WebClient, place: Place, *, answered: bool = False, urgent: bool = False) -> None:
+def _show(parts: Parts, client: WebClient, place: Place, *, answered: bool = False, triage: Triage = CALM) -> None:
     actor = Actor(organisation=parts.settings.organisation_of(place.team), user=place.user)
-    show(parts, client, actor, answered=answered, urgent=urgent)
+    show(parts, client, actor, answered=answered, triage=triage)
 
 
-def show(parts: Parts, client: WebClient, actor: Actor, *, answered: bool = False, urgent: bool = False) -> None:
+def show(parts: Parts, client: WebClient, actor: Actor, *, answered: bool = False, triage: Triage = CALM) -> None:
     """Publish the Home tab of somebody, as it is now."""
     organisation = parts.librarian.library.organisation(actor.organisation)
     view = home(
@@ -61,7 +62,7 @@ def show(parts: Parts, client: WebClient, actor: Actor, *, answered: bool = Fals
         parts.today,
         parts.ids(),
         answered=answered,
-        urgent=urgent,
+        triage=triage,
         extra=_in_confidence(parts, actor),
     )
     client.views_publish(user_id=actor.user, view=view)

@@ -61,8 +61,9 @@ def may_be_about_a_case(parts: Parts, asked: Asked, organisation: str) -> bool:
 def send_back(parts: Parts, asked: Asked, client: WebClient) -> None:
     """Say where it belongs; before that, help, where it tells of a danger."""
     organisation = parts.settings.organisation_of(asked.place.team)
-    urgent = parts.librarian.answer(Question(text=asked.text, organisation=organisation)).triage.urgent
+    triage = parts.librarian.answer(Question(text=asked.text, organisation=organisation)).triage
     says = notices.misplaced()
-    if urgent:
-        says = reply(care.urgent_text(parts.settings), [*care.urgent_blocks(parts.settings), *says.blocks])
+    if triage.urgent:
+        help_ = care.urgent_blocks(parts.settings, triage)
+        says = reply(care.urgent_text(parts.settings, triage), [*help_, *says.blocks])
     deliver(client, asked.place, says, private=True)

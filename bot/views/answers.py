@@ -55,7 +55,7 @@ def render(answer: Answer, setting: Setting) -> Reply:
     blocks += care_blocks(answer.triage, setting.settings, shortened=shortened, disclosed=setting.disclosed)
     blocks += _followed(answer)
     shown, text = _VIEWS[answer.outcome](answer, setting)
-    return reply(urgent_text(setting.settings) if answer.triage.urgent else text, blocks + shown)
+    return reply(urgent_text(setting.settings, answer.triage) if answer.triage.urgent else text, blocks + shown)
 
 
 def _echo(said: str) -> list[Block]:

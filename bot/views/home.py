@@ -6,9 +6,9 @@ from datetime import date
 from bot.settings import Settings
 from bot.views.blocks import MOST_HOME_BLOCKS, Block, bullets, fitted, header, note, paragraph, plain, rich, said, words
 from bot.views.cards import card_buttons, policy_line
-from bot.views.care import urgent_blocks
+from bot.views.care import CALM, urgent_blocks
 from bot.views.notes import HELP
-from knowledge.models import Card, Organisation
+from knowledge.models import Card, Organisation, Triage
 
 ANSWERED = "Your answer is in the Messages tab, above."
 
@@ -21,14 +21,14 @@ def home(
     box: str,
     *,
     answered: bool = False,
-    urgent: bool = False,
+    triage: Triage = CALM,
     extra: Sequence[Block] = (),
 ) -> Block:
     """The App Home view. `box` is the id of the empty box: a new one clears what was typed into it.
 
     `extra` stands after the box: what is in confidence (`bot.views.desk`).
     """
-    blocks = urgent_blocks(settings) if urgent else []
+    blocks = urgent_blocks(settings, triage) if triage.urgent else []
     blocks += [
         header("What does the policy say?"),
         said(HELP[0]),

@@ -50,12 +50,12 @@ def _person(one: Reader) -> Line:
 
 def _safeguarding(school: School) -> list[Line]:
     contacts = school.settings.safeguarding.contact
-    return [[*words(contact.role, "bold"), *words(f": {contact.reach}")] for contact in contacts]
+    return [[*words(contact.called, "bold"), *words(f": {contact.reach}")] for contact in contacts]
 
 
 def _outside(school: School) -> list[Line]:
     outside = school.settings.rules(school.organisation).outside
-    return [[*words(outside.role, "bold"), *words(f": {outside.reach}")]] if outside else []
+    return [[*words(outside.called, "bold"), *words(f": {outside.reach}")]] if outside else []
 
 
 def _deadlines(school: School) -> list[Line]:

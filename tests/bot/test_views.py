@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bot.payloads import Asked, Place, PlaceKind, Pointer, direct_message, plain
-from bot.settings import Ask, Contact, Safeguarding, Settings
+from bot.settings import Ask, Contact, Safeguarding, Settings, StaffLine
 from bot.views import answers, contents, notes
 from bot.views.blocks import SHORTENED, button, fallback
 from bot.views.cards import VERDICTS, ref_label
@@ -19,6 +19,7 @@ from knowledge.models import (
     Clause,
     FrontMatter,
     Gap,
+    InDanger,
     Match,
     Organisation,
     Outcome,
@@ -77,12 +78,17 @@ def organisation(fill: str, clauses: int = 120, clause_length: int = 4_000) -> O
     return Organisation(id="worst", policy=policy, cards=cards, gaps=())
 
 
+EVERYBODY = Triage(offer_report=True, urgent=True, personal_data=True, in_danger=tuple(InDanger))
+
+
 def worst_settings(fill: str) -> Settings:
     contacts = tuple(
         Contact(role=(fill * 100)[:100].strip() or "x", reach=(fill * 200)[:200].strip()) for _ in range(6)
     )
     ask = Ask(name=(fill * 100)[:100].strip(), slack_id="U12345678")
-    return Settings(organisation="worst", ask=ask, safeguarding=Safeguarding(contact=contacts))
+    line = StaffLine(name=(fill * 100)[:100].strip(), reach=(fill * 100)[:100].strip(), hours="x", checked_on=TODAY)
+    helps = Safeguarding(contact=contacts, staff_contact=contacts[:3], staff_line=line)
+    return Settings(organisation="worst", ask=ask, safeguarding=helps)
 
 
 def every_message(fill: str):
@@ -92,7 +98,7 @@ def every_message(fill: str):
     )
     matches = tuple(Match(card=card, confidence=1.0) for card in school.cards[:3])
     gap = Gap(id="gap", title="x", summary=(fill * 400)[:400].strip(), phrasings=("x",))
-    for triage in (Triage(), Triage(offer_report=True, urgent=True, personal_data=True)):
+    for triage in (Triage(), EVERYBODY, EVERYBODY.model_copy(update={"in_danger": (InDanger.WRITER,)})):
         for outcome in Outcome:
             for silent in (None, gap):
                 question = Question(text=(fill * 10_000)[:10_000], organisation="worst")
@@ -125,7 +131,7 @@ def test_every_message_is_taken_by_slack_at_worst_case_lengths(fill):
 @pytest.mark.parametrize("fill", ["word", HOSTILE], ids=ascii)
 def test_app_home_is_taken_by_slack_at_worst_case_lengths(fill):
     school, chosen = organisation(fill), worst_settings(fill)
-    view = home(chosen, school, school.cards, TODAY, "box", answered=True, urgent=True)
+    view = home(chosen, school, school.cards, TODAY, "box", answered=True, triage=EVERYBODY)
     assert view_mistakes(view) == []
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from knowledge.lexicon import Lexicon
-from knowledge.models import Triage
+from knowledge.models import InDanger, Triage
 from knowledge.triage import Triager, TriageRules
 
 
@@ -111,7 +111,7 @@ def test_a_supposition_rules_out_only_its_own_sentence(read):
 
 def test_danger_stands_beside_a_contact(read):
     assert read("A Year 10 just messaged me on Insta saying she has taken tablets") == Triage(
-        offer_report=True, urgent=True
+        offer_report=True, urgent=True, in_danger=(InDanger.CHILD,)
     )
 
 
@@ -188,40 +188,6 @@ def test_short_forms_are_known_in_the_lists_too():
     read = Triager(rules, Lexicon(text_speak={"pics": "photos"})).read
     assert read("A pupil was told to send pics").urgent
     assert read("A pupil was told to send photos").urgent
-
-
-@pytest.fixture(scope="module")
-def weighed():
-    """A triager that counts points: no word is enough by itself."""
-    words = {
-        "child": ("pupil",),
-        "fear": ("crying",),
-        "harm": ("bruise",),
-        "calm": ("rehearsal",),
-        "asking": ("what about",),
-    }
-    points = {"tells": 1.5, "child": 0.5, "fear": 1.0, "harm": 1.0, "child with harm": 0.5, "quoted": 1.0, "calm": -2.0}
-    points |= {"wonders": 1.0, "asks": -1.0}
-    return Triager(TriageRules(words=words, danger_points=points), Lexicon()).read
-
-
-def test_words_of_several_kinds_add_up_to_a_danger(weighed):
-    assert not weighed("There is a pupil in the office who is crying").urgent
-    assert weighed("There is a pupil in the office with a bruise, crying").urgent
-
-
-def test_a_child_s_own_words_say_more_than_a_report_of_them(weighed):
-    assert not weighed("A pupil in the office has a bruise on him").urgent
-    assert weighed('A pupil in the office said "look, a bruise" to us').urgent
-
-
-def test_a_tale_with_a_question_after_it_is_still_a_tale(weighed):
-    assert weighed("A pupil in the office has a bruise and is crying. What about him?").urgent
-    assert not weighed("What about a pupil who has a bruise and is crying?").urgent
-
-
-def test_talk_of_everyday_school_life_counts_against_a_danger(weighed):
-    assert not weighed("A pupil had a bruise and was crying after the rehearsal").urgent
 
 
 def test_despair_is_heard_even_in_an_if(small):

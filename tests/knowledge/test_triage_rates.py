@@ -10,8 +10,25 @@ from knowledge.models import Question
 from knowledge.triage import Triager
 
 TESTS = Path(__file__).parents[1]
-LABELLED = (TESTS / "data/questions/triage.jsonl", TESTS / "knowledge/triage_more.jsonl")
-QUESTIONS = [json.loads(line) for file in LABELLED for line in file.read_text(encoding="utf-8").splitlines()]
+LABELLED = [TESTS / "data/questions/triage.jsonl", *sorted((TESTS / "knowledge").glob("triage_*.jsonl"))]
+"""What the points are fitted on."""
+UNSEEN = TESTS / "data/questions/triage-h.jsonl"
+"""What they are not fitted on."""
+
+
+def _questions(file):
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def _rates(read, questions, label):
+    """The share of what is so that is seen, and of what is not."""
+    found = {True: [], False: []}
+    for question in questions:
+        found[question[label]].append(getattr(read(question["question"]), label))
+    return sum(found[True]) / len(found[True]), sum(found[False]) / len(found[False])
+
+
+QUESTIONS = [question for file in LABELLED for question in _questions(file)]
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +41,25 @@ def read(triager):
     return triager.read
 
 
-@pytest.mark.parametrize(("label", "recall", "false_alarms"), [("offer_report", 0.92, 0.04), ("urgent", 0.95, 0.03)])
+@pytest.mark.parametrize(("label", "recall", "false_alarms"), [("offer_report", 0.96, 0.03), ("urgent", 0.94, 0.04)])
 def test_the_labelled_questions_are_read_as_well_as_promised(read, label, recall, false_alarms):
-    found = [(question[label], getattr(read(question["question"]), label)) for question in QUESTIONS]
-    right = [seen for wanted, seen in found if wanted]
-    wrong = [seen for wanted, seen in found if not wanted]
-    assert sum(right) / len(right) >= recall
-    assert sum(wrong) / len(wrong) <= false_alarms
+    right, wrong = _rates(read, QUESTIONS, label)
+    assert right >= recall
+    assert wrong <= false_alarms
+
+
+@pytest.mark.parametrize(("label", "recall", "false_alarms"), [("offer_report", 0.85, 0.06), ("urgent", 0.9, 0.04)])
+def test_questions_that_were_not_learnt_from_are_read_nearly_as_well(read, label, recall, false_alarms):
+    right, wrong = _rates(read, _questions(UNSEEN), label)
+    assert right >= recall
+    assert wrong <= false_alarms
+
+
+def test_of_most_messages_it_is_told_who_may_be_in_danger(read):
+    known = [(set(row["who"]), set(read(row["question"]).in_danger)) for row in QUESTIONS if row.get("who")]
+    helped = [bool(found & who) or (not found and "child" in who) for who, found in known]
+    assert len(known) > 900
+    assert sum(helped) / len(helped) >= 0.95
 
 
 def test_questions_about_the_policy_raise_no_alarm(read):
@@ -71,6 +100,10 @@ def test_reading_a_question_costs_less_than_matching_it(triager, librarian):
 @pytest.mark.parametrize("text", ["pupil added me " * 300, "kill " * 1000, "a" * 5000, "A'a-" * 1000, "?" * 5000])
 def test_no_text_keeps_the_bot_busy(triager, text):
     assert min(_seconds(triager, text) for _ in range(3)) < 0.5
+
+
+def test_a_million_characters_cost_little_more_than_a_long_message(triager):
+    assert min(_seconds(triager, "he hit me and i cut my wrist " * 35_000) for _ in range(3)) < 0.4
 
 
 def _seconds(triager, text):

@@ -9,7 +9,7 @@ from bot.views import desk
 from bot.views.home import home
 from tests.bot.block_rules import parts, shown, view_mistakes
 from tests.bot.cases import worst_cases as worst
-from tests.bot.test_views import organisation, worst_settings
+from tests.bot.test_views import EVERYBODY, organisation, worst_settings
 
 INERT = {"plain_text", "text"}
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -64,6 +64,6 @@ def test_app_home_of_somebody_with_many_cases_is_taken_by_slack():
     school, chosen = organisation("word"), worst_settings("word")
     cases = [worst.case("word", 0) for _ in range(60)]
     extra = desk.in_confidence(cases, cases, worst.ME, worst.NOW)
-    view = home(chosen, school, school.cards, worst.TODAY, "box", answered=True, urgent=True, extra=extra)
+    view = home(chosen, school, school.cards, worst.TODAY, "box", answered=True, triage=EVERYBODY, extra=extra)
     assert [says for says in view_mistakes(view) if "characters in all" not in says] == []
     assert len(view["blocks"]) < 100
