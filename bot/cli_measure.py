@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +37,7 @@ def evaluate(
         str | None, typer.Option(metavar="PREFIX", help="Write PREFIX-reliability.png and PREFIX-abstention.png.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the table and the day as Markdown.")] = False,
     content: Content = SHIPPED,
 ) -> None:
     """Measure the answers against files of labelled questions.
@@ -50,6 +52,8 @@ def evaluate(
     results = list(track(measure(Librarian(library), asked), "Answering", len(asked), console=err))
     if as_json:
         print(json.dumps(figures_data(results), ensure_ascii=False, indent=2))  # noqa: T201  (data, not dressed)
+    elif markdown:
+        print(measured.markdown(figures(results), results, date.today()))  # noqa: T201  (data, not dressed)
     else:
         _show(results, " and ".join(sorted({whose.name for _, whose in asked})), kinds=kinds)
     if draw and plot:

@@ -1,11 +1,13 @@
 """Measures as a person reads them in a terminal."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from bot.views import plainly
 from knowledge.evaluate import Rate, Result
 from knowledge.figures import UNLIKE_BELOW, Figure, Row, interval
 from knowledge.fitted import Constants
@@ -26,6 +28,29 @@ def table(rows: Sequence[Row], results: Sequence[Result], title: str) -> Table:
     shown.add_section()
     shown.add_row("ms a question", f"{each:.1f}")
     return shown
+
+
+def markdown(rows: Sequence[Row], results: Sequence[Result], today: date) -> str:
+    """The same as a Markdown table, under the day on which it was measured."""
+    unlike = sum(result.similarity < UNLIKE_BELOW for result in results)
+    day, bound = plainly.long_day(today), "95 % interval | target"
+    lines = [f"| {day} | all {len(results)} | {bound} | the {unlike} unlike | {bound} |"]
+    lines.append("|---|---|---|---|---|---|---|")
+    for row in rows:
+        every = _plain_cells(row.figure, row.every, unlike=False)
+        lines.append(
+            f"| {' | '.join([row.figure.name.strip(), *every, *_plain_cells(row.figure, row.unlike, unlike=True)])} |"
+        )
+    return "\n".join(lines)
+
+
+def _plain_cells(figure: Figure, rate: Rate, *, unlike: bool) -> list[str]:
+    if not rate.of:
+        return ["–", "", ""]
+    low, high = interval(rate)
+    target, met = figure.unlike_target if unlike else figure.target, figure.met(rate, unlike=unlike)
+    bound = "" if target is None else f"{'≥' if figure.more else '≤'} {100 * target:.0f} {'met' if met else 'missed'}"
+    return [f"{100 * rate.share:.1f} % of {rate.of}", f"{100 * low:.1f} to {100 * high:.1f}", bound]
 
 
 def _cells(figure: Figure, rate: Rate, target: float | None, *, unlike: bool) -> list[Text]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from knowledge.lexicon import Lexicon
 from knowledge.library import SHIPPED, Library, load
-from knowledge.models import InDanger
+from knowledge.models import InDanger, Verdict
 from knowledge.text import stem
 from knowledge.triage import Triager
 from knowledge.triage_learning import Facts, Learnt, learn
@@ -31,7 +31,9 @@ FOLDS = 10
 SELDOM = 2
 """A list or a word that fewer messages hold teaches nothing."""
 LIGHT = 0.3
-"""What a phrasing of a gap counts for: there are thousands, of a few topics."""
+"""What a phrasing counts for: there are thousands, of a few topics."""
+SAMPLED = 2
+"""One phrasing of a card in so many is read: there are enough."""
 WORD = "word "
 """Before a word in the name of a fact; lists have their own names."""
 LEAST = 0.05
@@ -195,12 +197,17 @@ def _write(file: Path, lines: Iterable[str]) -> None:
 
 
 def _messages(reader: Reader, files: Sequence[Path]) -> list[Message]:
-    """The lines of files, and the phrasings of all gaps: everyday life at school, and no danger."""
+    """The lines of files, and everyday life at school, without danger: the phrasings of all gaps, and of cards.
+
+    Cards that ask for a report are left out: some of them are about a danger.
+    """
     rows = (json.loads(line) for file in files for line in file.read_text("utf-8").splitlines())
     messages = [reader.message(row) for row in rows]
-    gaps = (gap for school in reader.library.organisations.values() for gap in school.gaps)
-    phrasings = sorted({phrasing for gap in gaps for phrasing in gap.phrasings})
-    return messages + [reader.message({"question": text, "urgent": False}, LIGHT) for text in phrasings]
+    schools = reader.library.organisations.values()
+    cards = [card for school in schools for card in school.cards if card.verdict is not Verdict.MUST_REPORT]
+    phrasings = {phrasing for school in schools for gap in school.gaps for phrasing in gap.phrasings}
+    phrasings |= {phrasing for card in cards for phrasing in card.phrasings[::SAMPLED]}
+    return messages + [reader.message({"question": text, "urgent": False}, LIGHT) for text in sorted(phrasings)]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
