@@ -229,7 +229,9 @@ def plain(text: str, bot: str | None = None) -> str:
             return " " if target == bot else f"@{label or 'somebody'}"
         if kind == "!":
             return f"@{(label or target.split('^')[0]).lstrip('@')}"
-        return f"#{label or 'channel'}" if kind == "#" else label or target
+        if kind == "#":
+            return f"#{label or 'channel'}"
+        return label or (target if ":" in target else " ")  # every link has a scheme: the rest is nobody's markup
 
     return unescape(_MARKUP.sub(shown, text)).strip()
 
