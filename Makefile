@@ -32,8 +32,17 @@ lint: $(READY)   ## style, types, content
 	$(BIN)/guidance check --strict
 
 QUESTIONS ?= ../shared/questions
+FRESH := tests/data/questions
+MEASURE := $(BIN)/guidance evaluate --markdown
 bench: $(READY)  ## measure the answers (QUESTIONS=folder of labelled questions)
-	$(BIN)/guidance evaluate $(QUESTIONS)/cherry-trees-*.jsonl $(QUESTIONS)/mercian-trust-*.jsonl
+	@echo "Development questions\n"
+	@$(MEASURE) $(QUESTIONS)/cherry-trees-*.jsonl $(QUESTIONS)/mercian-trust-*.jsonl 2>/dev/null
+	@echo
+	@$(MEASURE) -o cherry-trees $(QUESTIONS)/triage.jsonl 2>/dev/null
+	@echo "\nFresh questions: no card, phrasing or constant has seen them\n"
+	@$(MEASURE) $(FRESH)/cherry-trees-m.jsonl $(FRESH)/mercian-trust-m.jsonl 2>/dev/null
+	@echo
+	@$(MEASURE) -o cherry-trees $(FRESH)/triage-m.jsonl 2>/dev/null
 
 lock:            ## pin the requirements anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra demo --group dev pyproject.toml --output-file .ci/requirements.txt

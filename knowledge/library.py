@@ -98,11 +98,23 @@ def _read_organisation(folder: Path, common_gaps: Sequence[Gap]) -> Organisation
     gaps = read(gaps_file, tuple[Gap, ...], _GAP) if gaps_file.exists() else ()
     mistakes = [
         *_about(cards_file, card_mistakes(cards, policy)),
-        *_about(gaps_file, gap_mistakes((*gaps, *common_gaps), policy)),
+        *_about(gaps_file, gap_mistakes(gaps, policy)),
     ]
     if mistakes:
         raise ContentError(mistakes)
-    return Organisation(id=folder.name, policy=policy, cards=cards, gaps=(*gaps, *common_gaps))
+    return Organisation(
+        id=folder.name, policy=policy, cards=cards, gaps=(*gaps, *_still_open(common_gaps, gaps, policy))
+    )
+
+
+def _still_open(common: Sequence[Gap], own: Sequence[Gap], policy: Policy) -> list[Gap]:
+    """The gaps of all organisations that this one's policy leaves too, and that it has no gap of its own for."""
+    printed, taken = _printed(policy), {gap.id for gap in own}
+    return [gap for gap in common if gap.id not in taken and not any(word.lower() in printed for word in gap.absent)]
+
+
+def _printed(policy: Policy) -> str:
+    return " ".join(clause.text for clause in policy.clauses).lower()
 
 
 Found = tuple[tuple[int | str, ...], str, str]
@@ -134,7 +146,7 @@ def card_mistakes(cards: Sequence[Card], policy: Policy) -> Iterable[Found]:
 
 def gap_mistakes(gaps: Sequence[Gap], policy: Policy) -> Iterable[Found]:
     """What is wrong between gaps, and between gaps and the policy that is said to be silent."""
-    printed = " ".join(clause.text for clause in policy.clauses).lower()
+    printed = _printed(policy)
     yield from _twice("Gap", [gap.id for gap in gaps])
     for number, gap in enumerate(gaps):
         for place, word in enumerate(gap.absent):

@@ -117,6 +117,15 @@ def test_a_gap_that_the_policy_does_fill_is_no_gap(school):
     assert "gaps.yml:4: The policy does say 'CORRIDOR'" in mistakes(school.parent)
 
 
+def test_a_gap_of_all_schools_that_this_policy_fills_is_none_here(school):
+    gap = "- {id: parking, title: Parking, summary: It does not say., absent: [corridor], phrasings: [may I park]}\n"
+    other = "- {id: pay, title: Pay, summary: It does not say., absent: [salary], phrasings: [when are we paid]}\n"
+    (school.parent / "gaps.yml").write_text(gap + other, encoding="utf-8")
+    assert [found.id for found in load(school.parent).organisation("little-school").gaps] == ["pay"]
+    (school / "gaps.yml").write_text(other.replace("Pay,", "Our pay,"), encoding="utf-8")
+    assert [found.title for found in load(school.parent).organisation("little-school").gaps] == ["Our pay"]
+
+
 def test_all_slips_are_reported_at_once(school):
     shutil.copytree(school, school.parent / "second")
     for folder in (school, school.parent / "second"):

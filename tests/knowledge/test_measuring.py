@@ -1,33 +1,78 @@
 """Measuring tells the truth: each measure counts what its name says, and the shipped content reaches its floors."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from knowledge.errors import ContentError
 from knowledge.evaluate import Labelled, Result, failures, measure, read_questions, score
+from knowledge.figures import figures
 from knowledge.models import Answer, Card, Match, Outcome, Question, Triage
 from knowledge.review import oblique, uncovered
 
 QUESTIONS = Path(__file__).parents[1] / "data" / "questions"
 
 
+DEVELOPMENT, FRESH = ("a", "c", "out"), ("m",)
+"""Questions that cards were mended with, and questions that neither a card nor a constant has seen."""
+
+FLOORS = {
+    DEVELOPMENT: {
+        "right first": (0.94, 0.93),
+        "right within three": (0.975, 0.97),
+        "answered and right": (0.87, 0.84),
+        "confident and wrong": (0.038, 0.04),
+        "silent, yet answered": (0.05, 0.06),
+        "report form, false": (0.03, 0.05),
+        "danger marked": (0.98, 0.98),
+        "danger, false alarm": (0.02, 0.03),
+    },
+    FRESH: {
+        "right first": (0.91, 0.88),
+        "right within three": (0.95, 0.94),
+        "answered and right": (0.80, 0.73),
+        "confident and wrong": (0.04, 0.05),
+        "silent, yet answered": (0.07, 0.09),
+        "report form offered": (0.91, 0.88),
+        "report form, false": (0.04, 0.06),
+        "danger, false alarm": (0.035, 0.055),
+    },
+}
+"""Two points under what was reached, over all questions and over the unlike ones; what should be low, above it."""
+
+
 @pytest.fixture(scope="session")
-def results(librarian, library):
-    """Every development question of both schools, answered once."""
-    asked = [
-        (labelled, library.organisation(school))
-        for school in ("cherry-trees", "mercian-trust")
-        for part in ("a", "c", "out")
-        for labelled in read_questions(QUESTIONS / f"{school}-{part}.jsonl")
-    ]
-    return list(measure(librarian, asked))
+def results(answered):
+    return answered(DEVELOPMENT)
 
 
-def test_most_questions_get_the_right_clause_first(results):
-    every = score(results)["all"]
-    assert every.right_first.share >= 0.87
-    assert every.right_in_three.share >= 0.945
+@pytest.fixture(scope="session")
+def answered(librarian, library):
+    """Every question of some files of both schools, answered once."""
+
+    @cache
+    def answered(parts: tuple[str, ...]) -> list[Result]:
+        asked = [
+            (labelled, library.organisation(school))
+            for school in ("cherry-trees", "mercian-trust")
+            for part in parts
+            for labelled in read_questions(QUESTIONS / f"{school}-{part}.jsonl")
+        ]
+        return list(measure(librarian, asked))
+
+    return answered
+
+
+@pytest.mark.parametrize("parts", FLOORS, ids=["development", "fresh"])
+def test_the_answers_are_as_good_as_promised(answered, parts):
+    rows = {row.figure.name: row for row in figures(answered(parts))}
+    missed = []
+    for name, floors in FLOORS[parts].items():
+        for rate, floor in zip((rows[name].every, rows[name].unlike), floors, strict=True):
+            if (rate.share < floor) if rows[name].figure.more else (rate.share > floor):
+                missed.append(f"{name}: {rate.share:.3f} of {rate.of}, and {floor} was promised")
+    assert not missed
 
 
 def test_no_card_is_surer_than_the_one_above_it(results):
@@ -36,31 +81,8 @@ def test_no_card_is_surer_than_the_one_above_it(results):
         assert confidences == sorted(confidences, reverse=True), result.labelled.id
 
 
-def test_a_silent_policy_is_seldom_made_to_speak(results):
-    every = score(results)["all"]
-    assert every.out_answered.share <= 0.075
-    assert every.confident_wrong.share <= 0.045
-
-
-def test_dangers_are_marked_and_contacts_offered_the_form(results):
-    every = score(results)["all"]
-    assert every.urgent_marked.share >= 0.9
-    assert every.urgent_false.share <= 0.03
-    assert every.report_offered.share >= 0.7
-    assert every.report_false.share <= 0.05
-
-
 @pytest.mark.parametrize("school", ["cherry-trees", "mercian-trust"])
-def test_questions_that_nobody_tuned_for_do_nearly_as_well(librarian, library, school):
-    asked = [(labelled, library.organisation(school)) for labelled in read_questions(QUESTIONS / f"{school}-h.jsonl")]
-    fresh = score(measure(librarian, asked))["all"]
-    assert fresh.right_first.share >= 0.75
-    assert fresh.right_in_three.share >= 0.88
-    assert fresh.out_answered.share <= 0.15
-
-
-@pytest.mark.parametrize("school", ["cherry-trees", "mercian-trust"])
-def test_no_development_question_stands_among_the_phrasings(library, school):
+def test_no_labelled_question_stands_among_the_phrasings(library, school):
     whose = library.organisation(school)
     phrasings = {p.lower() for topic in (*whose.cards, *whose.gaps) for p in topic.phrasings if len(p.split()) > 4}
     asked = {labelled.question.lower() for file in QUESTIONS.glob("*.jsonl") for labelled in read_questions(file)}

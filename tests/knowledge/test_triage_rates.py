@@ -10,9 +10,13 @@ from knowledge.models import Question
 from knowledge.triage import Triager
 
 TESTS = Path(__file__).parents[1]
-LABELLED = [TESTS / "data/questions/triage.jsonl", *sorted((TESTS / "knowledge").glob("triage_*.jsonl"))]
+FITTED = ("triage.jsonl", "triage-h.jsonl", "triage-k.jsonl")
+LABELLED = [
+    *(TESTS / "data/questions" / name for name in FITTED),
+    *sorted((TESTS / "knowledge").glob("triage_*.jsonl")),
+]
 """What the points are fitted on."""
-UNSEEN = TESTS / "data/questions/triage-h.jsonl"
+UNSEEN = TESTS / "data/questions/triage-m.jsonl"
 """What they are not fitted on."""
 
 
@@ -41,6 +45,13 @@ def read(triager):
     return triager.read
 
 
+@pytest.mark.parametrize(("label", "recall", "false_alarms"), [("offer_report", 0.96, 0.02), ("urgent", 0.98, 0.02)])
+def test_the_development_messages_are_read_as_well_as_promised(read, label, recall, false_alarms):
+    right, wrong = _rates(read, _questions(LABELLED[0]), label)
+    assert right >= recall
+    assert wrong <= false_alarms
+
+
 @pytest.mark.parametrize(("label", "recall", "false_alarms"), [("offer_report", 0.96, 0.03), ("urgent", 0.94, 0.04)])
 def test_the_labelled_questions_are_read_as_well_as_promised(read, label, recall, false_alarms):
     right, wrong = _rates(read, QUESTIONS, label)
@@ -48,7 +59,7 @@ def test_the_labelled_questions_are_read_as_well_as_promised(read, label, recall
     assert wrong <= false_alarms
 
 
-@pytest.mark.parametrize(("label", "recall", "false_alarms"), [("offer_report", 0.85, 0.06), ("urgent", 0.9, 0.04)])
+@pytest.mark.parametrize(("label", "recall", "false_alarms"), [("offer_report", 0.89, 0.045), ("urgent", 0.98, 0.067)])
 def test_questions_that_were_not_learnt_from_are_read_nearly_as_well(read, label, recall, false_alarms):
     right, wrong = _rates(read, _questions(UNSEEN), label)
     assert right >= recall
