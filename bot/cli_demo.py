@@ -14,7 +14,7 @@ import typer
 
 from bot.casework.models import Duty
 from bot.casework.rules import Contact, Hours
-from bot.settings import Ask, Environment, Safeguarding, Settings, SettingsError
+from bot.settings import Ask, Environment, Safeguarding, Settings, SettingsError, StaffLine
 from bot.settings_casework import Helpline, Person, School
 from knowledge.errors import ContentError
 
@@ -28,10 +28,13 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 CONTACTS = (
     Contact(
         role="Designated safeguarding lead",
-        name="Jo Sample",
         reach="020 7946 0101 (made up)",
     ),
     Contact(role="Deputy designated safeguarding lead", reach="through the school office, if the lead is away"),
+)
+STAFF_CONTACTS = (Contact(role="Deputy head", reach="020 7946 0102 (made up), at any hour"),)
+STAFF_LINE = StaffLine(
+    name="A support line for staff (example)", reach="020 7946 0103 (made up)", checked_on=date.today()
 )
 OUTSIDE = Contact(
     role="The local authority's designated officer (LADO)", reach="through the local authority's switchboard"
@@ -113,7 +116,7 @@ def _settings(folder: Path, content: Path) -> Settings:
         cases=folder / "cases.db",
         key_file=_key(folder),
         ask=Ask(name="the senior leadership team"),
-        safeguarding=Safeguarding(contact=CONTACTS),
+        safeguarding=Safeguarding(contact=CONTACTS, staff_contact=STAFF_CONTACTS, staff_line=STAFF_LINE),
         helpline=(HELPLINE,),
         schools={slug: _school([team for team in chosen if chosen[team] == slug]) for slug in chosen.values()},
     )

@@ -15,10 +15,12 @@ from typing import NamedTuple
 from knowledge.lexicon import Lexicon, Span
 from knowledge.matching import Matcher, Ranking
 from knowledge.models import Card, Outcome, Question
-from knowledge.text import FUNCTION_WORDS, stem
+from knowledge.text import FUNCTION_WORDS, QUESTION_WORDS, stem
 
 LONGEST = 12
 """Most words of a follow-up: a longer text says all that it means."""
+ASKING = QUESTION_WORDS | set("am are can could do does is may must shall should will would".split())  # noqa: SIM905
+"""How a question begins that stands on its own: "who is on SLT" names nobody in place of somebody."""
 FEW = 2
 """Most words beside people and places with which a text may still lean on the last answer."""
 WIDELY, LIKELY = 8, 0.05
@@ -74,7 +76,7 @@ def follow_up(typed: Sequence[str], last: Sequence[str], lexicon: Lexicon) -> Fo
     """
     rest = _without_opener(typed, lexicon)
     opened = len(rest) < len(typed)
-    if not rest or len(typed) > LONGEST:
+    if not rest or len(typed) > LONGEST or (not opened and rest[0] in ASKING):
         return None
     spans = _spans(rest, lexicon)
     covered = {place for start, end, _ in spans for place in range(start, end)}

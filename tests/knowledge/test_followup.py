@@ -54,6 +54,8 @@ def test_what_has_no_place_there_is_added(lexicon):
         "can i post pictures of my class",
         "and can i post pictures of the summer fair on my own page tonight",
         "who is allowed to speak for the school",
+        "who is on slt",
+        "can parents",
         "and",
         "",
     ],
