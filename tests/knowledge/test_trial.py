@@ -91,7 +91,11 @@ def test_the_phrasings_nearest_to_the_new_one_are_asked_however_many_there_are(l
 
 
 def test_a_phrasing_that_belongs_to_its_card_makes_nothing_worse(little):
-    assert not [change for change in changes(tried(little, "breaks", "Insta in my lunch break?")) if change.worse]
+    assert not [
+        change
+        for change in changes(tried(little, "breaks", "using my own accounts in the lunch break"))
+        if change.worse
+    ]
 
 
 def test_a_phrasing_on_the_wrong_card_is_found_out(little):
