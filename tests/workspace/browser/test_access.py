@@ -118,7 +118,7 @@ def test_nothing_scrolls_sideways(schools, opened, width):
     expect(screen.page.get_by_label("Ask me")).to_be_visible()
     assert not screen.sideways()
     go("staffroom")
-    screen.say("@Staff Guidance may I post photos?")
+    screen.say("@Staff Guidance may I post photos of pupils on my own page?")
     screen.last.get_by_role("button", name="1 reply").click()
     expect(screen.button("This helped", screen.thread)).to_be_visible()
     assert not screen.sideways()
