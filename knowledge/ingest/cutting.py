@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from knowledge.ingest.facts import Facts, is_fact, read_facts
+from knowledge.ingest.facts import Facts, is_fact, is_title, read_facts
 from knowledge.ingest.forms import forms
 from knowledge.ingest.furniture import furniture
 from knowledge.ingest.headings import Headings, is_bullet, is_prose, is_title_style, labels_of
@@ -74,7 +74,7 @@ def _opens_text(headings: Headings, body: Sequence[Paragraph], place: int) -> bo
     following = body[place + 1] if place + 1 < len(body) else None
     if following is None or following.cells or is_fact(following.text):
         return False
-    if "policy" in body[place].text.lower() and not body[place].look.outline:
+    if is_title(body[place].text) and not body[place].look.outline:
         return False
     return is_prose(following) or is_bullet(following) or (bool(body[place].look.outline) and not is_title_style(following))
 

@@ -37,10 +37,14 @@ _KEY = re.compile(
     r"(?:(?<=\s)|^)(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _KEYS.items()) + r")(?P<end>\s*[:|\t–-]\s*|\s+|$|(?=[A-Z]))",
     re.IGNORECASE,
 )
+_NEEDS_COLON = {"organisation", "title"}
 _DATED = {"next_review", "review_date", "reviewed", "ratified", "adopted"}
 _DOCUMENT = re.compile(r"\b(policy|policies|code of|guidance|handbook|procedures?|agreement|protocol)\b", re.IGNORECASE)
 _SCHOOL = r"(?:School|Academy|Trust|College|Federation|Nursery|Academies|Schools)"
-_SCHOOL_NAME = re.compile(rf"\b((?:The |St\.? )?(?:[A-Z][\w’'&.-]*\s+|of\s+|and\s+|&\s+)*[A-Z][\w’'&.-]*\s+{_SCHOOL})\b(?!\s+(?:website|use|staff))")
+_SCHOOL_NAME = re.compile(
+    rf"\b((?:[A-Z][\w’'&.-]*)(?:\s+(?:[A-Z][\w’'&.-]*|of|and|&))*\s+{_SCHOOL})\b(?!\s+(?:website|use|staff))"
+)
+_OFFICE = re.compile(r"^(?:The\s+)?(?:Governing B\w+|Board|Governors|Trustees|Head\w*|Principal)[\w\s]*?\bof\s+")
 _BODY_NAME = re.compile(r"^[^:]{3,60}\b(?:committee|governing (?:body|board)|board of (?:trustees|governors)|trust board)$", re.IGNORECASE)
 _EVERY = (
     (1, r"annual|yearly|every\s+(?:year|12\s+months)|each\s+year|once\s+a\s+year"),
@@ -73,13 +77,21 @@ def is_fact(text: str) -> bool:
     return bool(ends) and not (text.rstrip().endswith(".") and len(text.split()) > 12)
 
 
+def is_title(text: str) -> bool:
+    """Whether a line reads like the title of a document: "Staff Code of Conduct"."""
+    return bool(_DOCUMENT.search(text))
+
+
 def read_facts(source: Source, front: Sequence[Stretch], start: int) -> Facts:
     """Read the facts from the front page, tables of versions, headers and footers; `start` is the first section's line."""
     rows = list(_rows(source, start))
     facts = Facts()
     pairs = [pair for place in range(len(rows)) for pair in _pairs(rows, place)]
     for name, value in [*pairs, *_columns(source)]:
-        facts.found.setdefault(name, value)
+        if name == "unclear":
+            facts.doubts.append(value)
+        else:
+            facts.found.setdefault(name, value)
     _settle_review(facts)
     facts.found.setdefault("owner", "") or _owner(facts, rows)
     titles = [stretch.text for stretch in front if len(stretch.text.split()) <= 14]
@@ -114,7 +126,8 @@ def _pairs(rows: Sequence[str], place: int) -> Iterator[tuple[str, str]]:
         name = found.lastgroup if found.lastgroup != "end" else next(key for key in _KEYS if found[key])
         if not value and number + 1 == len(keys) and found.start() == 0:
             value = _below(rows, place, name or "")
-        yield from _checked(name or "", value, found[0])
+        if name not in _NEEDS_COLON or found["end"].strip(" "):
+            yield from _checked(name or "", value, found[0])
 
 
 def _can_begin(row: str, found: re.Match[str]) -> bool:
@@ -127,6 +140,8 @@ def _below(rows: Sequence[str], place: int, name: str) -> str:
     for row in rows[place + 1 : place + 4]:
         if _KEY.match(row):
             break
+        if name == "owner" and re.search(rf"\b{_SCHOOL}$", row):
+            continue  # "Member of staff responsible in / Anytown School / A. N. Other"
         if name not in _DATED or any(find_dates(row)):
             return row
     return ""
@@ -134,8 +149,11 @@ def _below(rows: Sequence[str], place: int, name: str) -> str:
 
 def _checked(name: str, value: str, printed: str) -> Iterator[tuple[str, str]]:
     if name in _DATED:
-        for found in list(find_dates(value))[:1]:
-            yield name, found.text
+        dates = list(find_dates(value))
+        if dates:
+            yield name, dates[0].text
+        elif re.search(r"\d", value):
+            yield "unclear", f"{printed.strip(' :')} prints “{value}”, which is no date."
         body = re.search(r"by\s+(?:the\s+)?(.+?)\W*$", printed, re.IGNORECASE)
         who = re.sub(r"\W*\d.*$", "", value).strip() if not body else body[1].strip()
         if name == "ratified" and who and not any(find_dates(who)) and 1 < len(who.split()) < 8 and "by" in printed.lower():
@@ -196,7 +214,8 @@ def _name(facts: Facts, source: Source, titles: Sequence[str]) -> None:
     facts.found.pop("approver", "")
     plain = [text for text in titles if not is_fact(text)]
     named = [text for text in plain if _DOCUMENT.search(text)]
-    facts.found.setdefault("title", min(named[:3], key=len) if named else plain[0] if plain else "")
+    short = [text for text in named if not re.search(rf"\b{_SCHOOL}\b", text)] or named or plain
+    facts.found.setdefault("title", short[0] if short else "")
     if facts.found.get("organisation"):
         return
     schools = [text for text in plain if re.search(rf"\b{_SCHOOL}\b", text) and not _DOCUMENT.search(text)]
@@ -204,7 +223,7 @@ def _name(facts: Facts, source: Source, titles: Sequence[str]) -> None:
         facts.found["organisation"] = schools[0]
         return
     times = Counter(
-        re.sub(r"\s+", " ", found[1]) for line in source.lines for found in _SCHOOL_NAME.finditer(line.text)
+        _OFFICE.sub("", re.sub(r"\s+", " ", found[1])) for line in source.lines for found in _SCHOOL_NAME.finditer(line.text)
     )
     if times:
         facts.found["organisation"] = times.most_common(1)[0][0]

@@ -123,9 +123,12 @@ class Headings:
         below = labels_of(following)
         if not below:
             return words <= 10
-        if len(below[0].parts) > len(label.parts) and below[0].kind is Kind.DOTTED:
+        paragraph_indent = self.paragraphs[place].look.indent
+        own = label.parts[:1] if label.parts[1:] == ("0",) else label.parts
+        if len(below[0].parts) > len(own) and below[0].kind is Kind.DOTTED:
             return True
-        if below[0].kind is not label.kind and below[0].value == 1 and words <= _FEW_WORDS:
+        deeper = following.look.indent > paragraph_indent + 4 or below[0].kind is not label.kind
+        if deeper and below[0].value == 1 and words <= _FEW_WORDS:
             return True
         before = self._at(place - 1)
         listed = before is not None and bool(labels_of(before)) and not is_prose(before)

@@ -76,15 +76,21 @@ def find(text: str, in_heading: bool = False) -> tuple[Label, ...]:
     `in_heading` admits what a number without a full stop may mean in a heading ("III Context").
     """
     if found := _BULLET.match(text):
+        if (inside := _DOTTED.match(text, found.end())) and len(inside["parts"]) > 2:
+            return (_dotted(inside),)  # a converter has put a bullet before the number
         return (Label(Kind.BULLET, found[0].strip(), 0, found.end(), closed=found[0].strip()[-1:]),)
     named = _named(text)
     if named:
         return (named,)
     if found := _DOTTED.match(text):
-        parts = tuple(found["parts"].split("."))
-        value = int(re.sub(r"\D", "", parts[-1]) or 0)
-        return (Label(Kind.DOTTED, found["parts"], value, found.end(), found["close"], parts=parts),)
+        return (_dotted(found),)
     return (*_numbers(text), *_letters(text, in_heading))
+
+
+def _dotted(found: re.Match[str]) -> Label:
+    parts = tuple(found["parts"].split("."))
+    value = int(re.sub(r"\D", "", parts[-1]) or 0)
+    return Label(Kind.DOTTED, found["parts"], value, found.end(), found["close"], parts=parts)
 
 
 def _numbers(text: str) -> tuple[Label, ...]:

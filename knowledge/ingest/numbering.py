@@ -6,7 +6,7 @@ weigh in; the best sum wins.
 
 from collections.abc import Sequence
 
-from knowledge.ingest.labels import Label
+from knowledge.ingest.labels import Kind, Label
 from knowledge.ingest.outline_model import Place
 from knowledge.ingest.source import Line
 
@@ -30,10 +30,15 @@ def choose(
             if place.label is not None and _same_list(label, look, place):
                 options.append((_continuing(label, look, place, heading, depth) - rank * 0.5, label, depth))
         options.append((_new_list(label, look, stack, heading, led_in) - rank * 0.5, label, NEW_LIST))
-        if heading or not stack:
+        if not stack or (heading and _may_begin_sections(label, stack[0])):
             base = 3.5 if label.value == 1 else 1.0
             options.append((base + (2.0 if look.outline else 0.0) - rank * 0.5, label, NEW_SECTION))
     return max(options, key=lambda option: option[0])
+
+
+def _may_begin_sections(label: Label, top: Place) -> bool:
+    """Whether sections may begin here: those above have no numbers, or numbers of another family."""
+    return top.label is None or top.label.kind not in {label.kind, Kind.APPENDIX, Kind.PART}
 
 
 def _same_list(label: Label, look: Line, place: Place) -> bool:

@@ -48,7 +48,8 @@ class Place:
     """Where clauses stand: the front page, a section, a numbered clause, an item of a list.
 
     `number` is what is printed ("8", "Section 3", "(a)"), `prefix` its parts for what is numbered below ("8" for 8.1).
-    `composed` tells that it is cited with its parent ("8" and "1." are 8.1). `rank` orders headings, 1 the highest.
+    `composed` tells that it is cited with its parent ("8" and "1." are 8.1). `rank` orders headings, 1 the highest. `under` is the heading
+    above a clause that belongs to no section by its number.
     """
 
     parent: "Place | None"
@@ -64,6 +65,7 @@ class Place:
     count: int = 0
     ref: str = ""
     fixed_ref: str = ""
+    under: "Place | None" = None
     own: Draft | None = None
     drafts: list[Draft] = field(default_factory=list)
     children: list["Place"] = field(default_factory=list)
@@ -95,7 +97,7 @@ class Place:
         """The section that it is, or stands in."""
         place: Place | None = self
         while place is not None and not place.section:
-            place = place.parent
+            place = place.parent or place.under
         return place
 
 

@@ -24,7 +24,7 @@ class Outliner:
         self._stack: list[Place] = []
         self._bullets = BulletDepths()
         self._last_section: Place | None = None
-        self._numbered = 0
+        self._clauses_on_top = False
         self.front = Place(parent=None, fixed_ref="front page", section=True)
 
     def take(self, place: int) -> None:
@@ -93,7 +93,6 @@ class Outliner:
         part = self._section(None, paragraph, label)
         part.prefix = label.parts
         self._open(part)
-        self._numbered += 1
         if label.kind is Kind.PART:
             self._last_section = part
 
@@ -120,7 +119,6 @@ class Outliner:
             section = self._section(parent, paragraph, label)
             section.prefix, section.composed = prefix, self._in_appendix(parent, prefix)
             self._open(section)
-            self._numbered += top
             if top:
                 self._last_section = section
             return
@@ -163,13 +161,18 @@ class Outliner:
         paragraph = self.paragraphs[place]
         top = self._stack[0] if self._stack else None
         follows = bool(top and top.label and labels[0].value == top.value + 1 and labels[0].kind is top.label.kind)
-        heading = self.headings.is_title_of_section(place, labels[0], follows and bool(top and top.section))
+        expected = follows and bool(top and top.section) and not self._clauses_on_top
+        heading = self.headings.is_title_of_section(place, labels[0], expected)
         led_in = self._bullets.empty and bool(self._stack and self._stack[-1].last and self._stack[-1].last.leads)
-        score, label, found = choose(labels, paragraph.look, self._stack, heading, led_in)
+        score, label, found = choose(labels, paragraph.look, self._numbered_stack(), heading, led_in)
         if not label.sure and score < _WEAK:
             return False
         self._begin(paragraph, label, found, heading)
         return True
+
+    def _numbered_stack(self) -> list[Place]:
+        """What a number may go on from: the front page begins no list."""
+        return [] if self._stack[:1] == [self.front] else self._stack
 
     def _begin(self, paragraph: Paragraph, label: Label, found: int, heading: bool) -> None:
         """Open the place of a label that has no dots: a section, a clause of the top, or an item of a list."""
@@ -180,23 +183,27 @@ class Outliner:
         place = self._section(parent, paragraph, label) if section else Place(parent, look=paragraph.look)
         place.number, place.label, place.composed = label.printed, label, not top
         place.prefix = label.parts if top else (*parent.prefix, label.printed) if parent and parent.prefix else ()
-        if before is not None and before.composed and before.value >= label.value and not heading:
+        if before is not None and before.composed and before.value >= label.value == 1:
             place.count = before.value + 1
             place.doubts.append(f"The file prints {label.printed} for each of these: they were counted.")
         if section:
             self._open(place)
             if top:
-                self._last_section, self._numbered = place, self._numbered + 1
+                self._last_section = place
             return
-        above = self._above_item(place, before, found == NEW_LIST)
+        if top and before is not None:
+            place.under, self._clauses_on_top = before.nearest_section, True
+        above = self._above_item(place, paragraph, before, found == NEW_LIST)
         self._open(place)
         self._own(place, paragraph, paragraph.label, above)
 
-    def _above_item(self, place: Place, before: Place | None, new: bool) -> Draft | None:
+    def _above_item(self, place: Place, paragraph: Paragraph, before: Place | None, new: bool) -> Draft | None:
         """What an item of a list must be read with: what its first item was read with, or the words that lead in."""
         if before is not None and before.own is not None:
             return before.own.above
         lead = place.parent.last if new and place.parent else None
+        if lead is None and new and place.parent and not place.parent.drafts and place.parent.title.text.endswith(":"):
+            lead = self._heading_as_clause(place.parent, paragraph)
         by_letter = place.label is not None and place.label.kind in {Kind.LETTER, Kind.ROMAN}
         return lead if lead is not None and (lead.leads or by_letter) else None
 

@@ -124,7 +124,7 @@ def _goes_on(last: Paragraph, words: Stretch, line: Line, wrapped: bool) -> bool
     """Whether a sentence goes on after a gap: at a page's end, or where a converter left an empty line."""
     if last.look.bold or line.bold or last.look.outline or len(last.words.raw) < 30:
         return False
-    if re.search(r"(?:,|\b(?:and|or))\s*$", last.words.raw) and _is_bullet(last):
+    if re.search(r"\b(?:and|or)\s*$", last.words.raw) and _is_bullet(last):
         return bool(line.page != last.look.page and _SMALL.match(words.raw) and last.look.full)
     over = wrapped and line.page != last.look.page and last.look.full
     return bool(_SMALL.match(words.raw)) or over

@@ -42,12 +42,12 @@ def _body(order: Sequence[Draft | Place]) -> Iterator[str]:
         section = entry if isinstance(entry, Place) else entry.place.nearest_section
         if isinstance(entry, Draft) and section is not heading:
             heading = section
-            yield from ["", _heading(section), ""] if section is None or not section.fixed_ref else []
+            yield from ["", _heading(section, entry), ""] if section is None or not section.fixed_ref else []
             depth_before = 0
         elif isinstance(entry, Place):
             heading = entry
             if not entry.fixed_ref:
-                yield from ["", _heading(entry), ""]
+                yield from ["", _heading(entry, None), ""]
             depth_before = 0
             continue
         depth = entry.depth if isinstance(entry, Draft) else 0
@@ -57,12 +57,12 @@ def _body(order: Sequence[Draft | Place]) -> Iterator[str]:
         depth_before = depth
 
 
-def _heading(place: Place | None) -> str:
-    """A section's heading; a clause after a heading that was lost stands under a bare dash."""
+def _heading(place: Place | None, draft: Draft | None) -> str:
+    """A section's heading; a clause whose heading was lost stands under the number that it shares with its like."""
     if place is None:
-        return "## –"
+        return f"## {draft.place.prefix[0] if draft and draft.place.prefix else '–'}"
     marks = "##" if place.parent is None else "###"
-    title, number = place.title.text, place.number
+    title, number = place.title.text, str(place.count or place.number)
     own = f"[{place.own.ref}] " if place.own is not None else ""
     if not title:
         return f"{marks} {own}{number}"
