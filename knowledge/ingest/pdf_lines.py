@@ -10,6 +10,7 @@ from knowledge.ingest.pdf_words import Box, Word
 from knowledge.ingest.source import Line, Style
 
 _EDGE = 0.13  # of the page's height, above and below, is where headers and footers stand
+_LEADERS = re.compile(r"\.{4,}|…{2,}")
 _WIDE = 2.5  # times the size: a gap that is a tab
 
 
@@ -83,7 +84,7 @@ def finished(pages: Sequence[Sequence[Placed]]) -> list[Line]:
     running = _running(pages)
     flat = [entry for page in pages for entry in page]
     body = [entry for entry in flat if id(entry) not in running and not entry.line.cell]
-    right = _percentile([entry.box.right for entry in body], 0.97)
+    right = _percentile([entry.box.right for entry in body if not _LEADERS.search(entry.line.text)], 0.97)
     left = _percentile([entry.box.left for entry in body], 0.03)
     leading = _leading(pages)
     lines = []
@@ -93,7 +94,7 @@ def finished(pages: Sequence[Sequence[Placed]]) -> list[Line]:
             continue
         before = flat[number - 1] if number else None
         following = next((other for other in flat[number + 1 :] if id(other) not in running), None)
-        full = following is not None and entry.box.right + following.first_word + 2 > right
+        full = following is not None and entry.box.right + following.first_word + 0.7 * entry.line.size > right
         blank = before is None or _gap(before, entry) > leading + 0.3 * max(entry.line.size, 1.0)
         indent = max(entry.box.left - left, 0.0)
         lines.append(replace(entry.line, indent=0.0 if indent < 2 else indent, full=full, blank_before=blank))
