@@ -1,5 +1,8 @@
 """What stops a file from being read, in words for the person who brought it."""
 
+MOST_PAGES = 400
+MOST_CHARACTERS = 1_500_000
+
 
 class RefusedError(Exception):
     """The file is not read: what is wrong with it, and what to do."""
@@ -7,3 +10,16 @@ class RefusedError(Exception):
     def __init__(self, problem: str, remedy: str) -> None:
         super().__init__(f"{problem} {remedy}")
         self.problem, self.remedy = problem, remedy
+
+
+class LostError(Exception):
+    """The count of characters does not come out: a mistake of ours, so that nothing is written."""
+
+
+def refuse_if_long(pages: int) -> None:
+    """Raise RefusedError for a file of more pages than are read."""
+    if pages > MOST_PAGES:
+        raise RefusedError(
+            f"This file has {pages} pages; {MOST_PAGES} is the most that are read.",
+            "A policy is shorter: bring its parts one by one, each as a file of its own.",
+        )

@@ -42,8 +42,9 @@ _DATED = {"next_review", "review_date", "reviewed", "ratified", "adopted"}
 _DOCUMENT = re.compile(r"\b(policy|policies|code of|guidance|handbook|procedures?|agreement|protocol)\b", re.IGNORECASE)
 _SCHOOL = r"(?:School|Academy|Trust|College|Federation|Nursery|Academies|Schools)"
 _SCHOOL_NAME = re.compile(
-    rf"\b((?:[A-Z][\w’'&.-]*)(?:\s+(?:[A-Z][\w’'&.-]*|of|and|&))*\s+{_SCHOOL})\b(?!\s+(?:website|use|staff))"
+    rf"\b((?:[A-Z][\w’'&.-]*)(?:\s+(?:[A-Z][\w’'&.-]*|of|and|&)){{0,6}}\s+{_SCHOOL})\b(?!\s+(?:website|use|staff))"
 )
+_ANY_SCHOOL = re.compile(r"^(?:(?:The|Our|This|Your|Each|Every|Any|Model|Primary|Secondary|Whole|Home)\s+)+\w+$")
 _OFFICE = re.compile(r"^(?:The\s+)?(?:Governing B\w+|Board|Governors|Trustees|Head\w*|Principal)[\w\s]*?\bof\s+")
 _BODY_NAME = re.compile(r"^[^:]{3,60}\b(?:committee|governing (?:body|board)|board of (?:trustees|governors)|trust board)$", re.IGNORECASE)
 _EVERY = (
@@ -66,6 +67,12 @@ class Facts:
     def missing(self) -> list[str]:
         """The facts that a policy must have and that were not found."""
         return [name for name in REQUIRED if not (self.next_review_by if name == "next_review_by" else self.found.get(name))]
+
+
+    def completed(self, filler: str) -> "Facts":
+        """The same facts with what is missing filled in, so that the clauses can be read back before all is known."""
+        found = {name: self.found.get(name) or filler for name in REQUIRED if name != "next_review_by"}
+        return Facts({**self.found, **found}, self.next_review_by or date.max)
 
 
 def is_fact(text: str) -> bool:
@@ -223,7 +230,11 @@ def _name(facts: Facts, source: Source, titles: Sequence[str]) -> None:
         facts.found["organisation"] = schools[0]
         return
     times = Counter(
-        _OFFICE.sub("", re.sub(r"\s+", " ", found[1])) for line in source.lines for found in _SCHOOL_NAME.finditer(line.text)
+        name
+        for line in source.lines
+        for found in _SCHOOL_NAME.finditer(line.text)
+        for name in [_OFFICE.sub("", re.sub(r"\s+", " ", found[1]))]
+        if not _ANY_SCHOOL.match(name)
     )
     if times:
         facts.found["organisation"] = times.most_common(1)[0][0]

@@ -9,7 +9,7 @@ from knowledge.ingest.labels import Kind, Label, automatic, find
 from knowledge.ingest.source import Paragraph, Style
 
 _SENTENCE_END = re.compile(r"[.;!,][\"'”’)\]]*$|\b(?:and|or)$")
-_NO_HEADING = re.compile(r"^[\"'‘“]|^(?:signed|signature|date|name|version)\b|https?://|@", re.IGNORECASE)
+NO_HEADING = re.compile(r"^[\"'‘“]|^(?:signed|signature|date|name|version)\b|https?://|@", re.IGNORECASE)
 _WORDS_OF_A_HEADING = 16
 _FEW_WORDS = 8
 
@@ -85,7 +85,7 @@ class Headings:
             return False
         if paragraph.look.outline:
             return not (len(text.split()) > 12 and text.endswith("."))
-        if text.endswith(":") or _SENTENCE_END.search(text) or _NO_HEADING.search(text) or following is None:
+        if text.endswith(":") or _SENTENCE_END.search(text) or NO_HEADING.search(text) or following is None:
             return False
         if not (text[0].isupper() or text[0].isdigit()):
             return False

@@ -29,6 +29,7 @@ class Draft:
     above: "Draft | None" = None
     page: int = 0
     table: int = -1
+    full: bool = False
     ref: str = ""
     doubts: list[str] = field(default_factory=list)
 
@@ -41,6 +42,14 @@ class Draft:
     def leads(self) -> bool:
         """Whether its words lead into a list."""
         return self.words.text.rstrip().endswith((":", ":-", "–", "—", "…"))
+
+
+    @property
+    def closed(self) -> bool:
+        """Whether its words are a title or end as a sentence does, so that no list is expected after them."""
+        text = self.words.text.rstrip("\"'”’)] ")
+        title = self.role is Role.OWN and self.place.section and not self.leads
+        return title or text.endswith((".", "!", "?")) and not text.endswith(("i.e.", "e.g.", "etc."))
 
 
 @dataclass(slots=True, eq=False)

@@ -67,7 +67,7 @@ class Outliner:
         return chain
 
     def _own(self, place: Place, paragraph: Paragraph, label: Stretch, above: Draft | None) -> None:
-        place.own = Draft(Role.OWN, place, paragraph.words, label, above=above, page=paragraph.look.page)
+        place.own = Draft(Role.OWN, place, paragraph.words, label, above=above, page=paragraph.look.page, full=paragraph.look.full)
         self._add(place.own)
 
     def _add(self, draft: Draft) -> None:
@@ -239,7 +239,7 @@ class Outliner:
             self._stack.pop()
         self._bullets.clear()
         place = self._stack[-1]
-        draft = Draft(Role.PARAGRAPH, place, paragraph.words, paragraph.label, page=paragraph.look.page)
+        draft = Draft(Role.PARAGRAPH, place, paragraph.words, paragraph.label, page=paragraph.look.page, full=paragraph.look.full)
         if not place.section and place.own is not None and not place.bullets and not paragraph.look.indent:
             draft.doubts.append(f"It has no number of its own, and was taken for a part of {place.number}.")
         self._add(draft)
@@ -256,14 +256,14 @@ class Outliner:
         parents = self._bullets.drafts
         place_of_lead = place.last or self._heading_as_clause(place, paragraph)
         above = parents[depth - 1] if depth else place_of_lead
-        draft = Draft(Role.BULLET, place, paragraph.words, paragraph.label, above=above, page=paragraph.look.page)
+        draft = Draft(Role.BULLET, place, paragraph.words, paragraph.label, above=above, page=paragraph.look.page, full=paragraph.look.full)
         if depth:
             siblings = sum(1 for other in place.drafts if other.above is above and other.role is Role.BULLET)
             draft.path = (*parents[depth - 1].path, siblings + 1)
         else:
             place.bullets.append(len(place.bullets) + 1)
             draft.path = (len(place.bullets),)
-            if len(place.bullets) == 1 and above is not None and not above.leads:
+            if len(place.bullets) == 1 and above is not None and above.closed:
                 draft.doubts.append("A list without a lead-in: it was hung from the words above it.")
         self._bullets.drafts[depth:] = [draft]
         self._add(draft)
@@ -272,7 +272,7 @@ class Outliner:
         """A heading with a list right below it leads into the list, and so becomes a clause."""
         if not place.section or not place.title:
             return None
-        place.own = Draft(Role.OWN, place, place.title, page=paragraph.look.page)
+        place.own = Draft(Role.OWN, place, place.title, page=paragraph.look.page, full=paragraph.look.full)
         place.drafts.append(place.own)
         return place.own
 
@@ -284,7 +284,7 @@ class Outliner:
         where, cell = self._stack[-1], paragraph.look.cell or (0, 0, 0)
         below = self.paragraphs[place + 1].look.cell if place + 1 < len(self.paragraphs) else None
         first = cell[1] == 0 and below is not None and below[0] == cell[0] and len(paragraph.cells) > 1
-        draft = Draft(Role.TABLE if first else Role.ROW, where, paragraph.words, page=paragraph.look.page)
+        draft = Draft(Role.TABLE if first else Role.ROW, where, paragraph.words, page=paragraph.look.page, full=paragraph.look.full)
         lead = where.last if where.last is not None and where.last.leads else None
         if first:
             where.tables += 1

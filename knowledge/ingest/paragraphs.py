@@ -83,7 +83,7 @@ def _place(result: list[Paragraph], words: Stretch, line: Line, wrapped: bool, m
 
 def _begun(words: Stretch, line: Line, labels: Sequence[Label]) -> Paragraph:
     spaces = len(words.raw.expandtabs(4)) - len(words.raw.expandtabs(4).lstrip())
-    look = replace(line, indent=line.indent + spaces * 3.0) if spaces and not line.indent else line
+    look = replace(line, indent=line.indent + spaces * 5.0) if spaces and not line.indent else line
     if not labels:
         return Paragraph(words, look)
     label, rest = words.cut(labels[0].length)

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from knowledge.ingest.errors import RefusedError
+from knowledge.ingest.errors import RefusedError, refuse_if_long
 from knowledge.ingest.ocr import read_pictures
 from knowledge.ingest.pdf_lines import Placed, finished, lines_of
 from knowledge.ingest.pdf_tables import tables_of
 from knowledge.ingest.pdf_words import Page, words_of
 from knowledge.ingest.source import Source
 
-MOST_PAGES = 400
 _FEW = 25  # characters: a page with fewer and a picture over it is a scan
 Progress = Callable[[int, int], None]
 """takes how much is done, and how much there is"""
@@ -26,10 +25,7 @@ def read_pdf(file: Path, progress: Progress = lambda done, total: None) -> Sourc
     except pdfium.PdfiumError as error:
         raise _refusal(str(error)) from None
     try:
-        if pages > MOST_PAGES:
-            raise RefusedError(
-                f"This PDF has {pages} pages; {MOST_PAGES} is the most that are read.", "Bring its parts one by one."
-            )
+        refuse_if_long(pages)
         return _read(document, pages, progress)
     finally:
         document.close()

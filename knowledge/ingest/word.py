@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from knowledge.ingest.errors import RefusedError
+from knowledge.ingest.errors import RefusedError, refuse_if_long
 from knowledge.ingest.source import Line, Source, Style
 from knowledge.ingest.word_numbers import read_numbering
 from knowledge.ingest.word_runs import Runs
@@ -53,6 +53,7 @@ class _Reader:
 
     def read(self) -> Source:
         self._blocks(self._body)
+        refuse_if_long(self._runs.pages)
         for relation in self._related:
             if style := _BEYOND_BODY.get(relation.reltype.rsplit("/", 1)[-1]):
                 self._beyond(_root(relation), style)

@@ -44,6 +44,7 @@ class Runs:
         self._styles = styles
         self._fields: list[str] = []
         self.tracked = False
+        self.pages = 1
 
     def read(self, paragraph: Element, style: Look) -> Found:
         """All that stands in a paragraph, `style` being what its style says."""
@@ -93,8 +94,10 @@ class Runs:
             kept.append(entry.text or "")
         elif name in _PLAIN:
             kept.append(_PLAIN[name])
-        elif name == "br":
-            kept.append("" if entry.get(f"{W}type") in {"page", "column"} else "\n")
+        elif name in {"br", "lastRenderedPageBreak"}:
+            page = name != "br" or entry.get(f"{W}type") in {"page", "column"}
+            self.pages += page
+            kept.append("" if page else "\n")
         elif name == "sym":
             kept.append(_symbol(entry.get(f"{W}char")))
         elif name == "fldChar":
