@@ -36,7 +36,7 @@ bench: $(READY)  ## measure the answers (QUESTIONS=folder of labelled questions)
 	$(BIN)/guidance evaluate $(QUESTIONS)/cherry-trees-*.jsonl $(QUESTIONS)/mercian-trust-*.jsonl
 
 lock:            ## pin the requirements anew (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra demo --group dev pyproject.toml --output-file .ci/requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra demo --extra ingest --group dev pyproject.toml --output-file .ci/requirements.txt
 
 clean:           ## remove what was built
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -197,7 +197,9 @@ app.command(epilog="Example: `guidance evaluate questions.jsonl -o cherry-trees 
 app.command("fit", epilog="Example: `guidance fit cherry-trees-a.jsonl mercian-trust-a.jsonl`")(
     cli_measure.fit_constants
 )
-app.command("ingest", epilog="Example: `guidance ingest policy.docx -o anytown --preview check.html`")(cli_ingest.ingest_file)
+app.command("ingest", epilog="Example: `guidance ingest policy.docx -o anytown --preview check.html`")(
+    cli_ingest.ingest_file
+)
 app.command("publish", epilog="Example: `guidance publish -o anytown`")(cli_ingest.publish_draft)
 app.command(epilog="Example: `guidance serve --config guidance.toml`")(cli_slack.serve)
 app.command(epilog="Example: `guidance questions --organisation cherry-trees`")(cli_slack.questions)

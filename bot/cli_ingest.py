@@ -42,7 +42,9 @@ Where = Annotated[Path, typer.Option("--content", metavar="DIR", help="Use anoth
 
 
 def ingest_file(
-    file: Annotated[Path, typer.Argument(help="The policy: .docx, .pdf, .md, .txt; with LibreOffice .odt, .doc, .rtf.")],
+    file: Annotated[
+        Path, typer.Argument(help="The policy: .docx, .pdf, .md, .txt; with LibreOffice .odt, .doc, .rtf.")
+    ],
     organisation: Whose,
     title: Annotated[str, typer.Option(help="What the policy is called.")] = "",
     name: Annotated[str, typer.Option("--name", help="What the school or trust is called.")] = "",
@@ -182,7 +184,11 @@ def _summary(found: Ingested, draft: Path, preview: Path | None, organisation: s
     _say_missing(found, organisation)
     if preview is None:
         out.print("Check it on a page of its own with --preview FILE.html.", highlight=False, soft_wrap=True)
-    out.print(f"Nothing is in force yet. When it is right: guidance publish -o {organisation}", highlight=False, soft_wrap=True)
+    out.print(
+        f"Nothing is in force yet. When it is right: guidance publish -o {organisation}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _about(doubt: Doubt, found: Ingested) -> str:

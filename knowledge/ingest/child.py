@@ -5,13 +5,12 @@ It writes JSON lines: {"done": 3, "total": 90}, and at last {"source": …} or {
 
 import json
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from knowledge.ingest.errors import RefusedError
+from knowledge.ingest.errors import Progress, RefusedError
 from knowledge.ingest.plain import read_plain
 from knowledge.ingest.source import Line, Source, Style
 
@@ -19,7 +18,7 @@ MEMORY = 1_500_000_000  # bytes of address space; what is used is far less
 SECONDS = 150  # of the processor
 
 
-def read(kind: str, file: Path, progress: Callable[[int, int], None]) -> Source:
+def read(kind: str, file: Path, progress: Progress) -> Source:
     """Read a file of a kind that `safety.check` has told. Raises RefusedError."""
     try:
         if kind == "PDF":
@@ -40,7 +39,8 @@ def read(kind: str, file: Path, progress: Callable[[int, int], None]) -> Source:
 
 def as_data(source: Source) -> dict[str, Any]:
     """A source as JSON can hold it."""
-    return {"lines": [list(asdict(line).values()) for line in source.lines], "wrapped": source.wrapped, "notes": source.notes}
+    lines = [list(asdict(line).values()) for line in source.lines]
+    return {"lines": lines, "wrapped": source.wrapped, "notes": source.notes}
 
 
 def from_data(data: dict[str, Any]) -> Source:
@@ -55,7 +55,7 @@ def from_data(data: dict[str, Any]) -> Source:
 
 
 def _bound() -> None:
-    """Take away the right to use more memory and time; where the system has no such thing, the parent's clock is all."""
+    """Take away the right to more memory and time; on a system that has no such thing, the parent's clock is all."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 

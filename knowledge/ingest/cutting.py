@@ -30,7 +30,9 @@ def cut(source: Source) -> tuple[Outline, Facts]:
     give_refs(outliner.order)
     lines = [(whole(number, source.lines[number]), why) for number, why in {**left, **form_lines}.items()]
     everything = tuple(entry for entry in (*front, *dropped, *lines) if entry[0])
-    facts = read_facts(source, [stretch for stretch, _ in front], len(source.lines) if start == len(body) else _line_of(body[start]))
+    facts = read_facts(
+        source, [stretch for stretch, _ in front], len(source.lines) if start == len(body) else _line_of(body[start])
+    )
     return Outline(tuple(outliner.order), everything, tuple(body)), facts
 
 
@@ -64,19 +66,23 @@ def first_section(body: Sequence[Paragraph]) -> int:
             return place
         if labels or place == 0 or is_fact(paragraph.text) or not headings.is_heading(place):
             continue
-        if _opens_text(headings, body, place):
+        if _opens_text(body, place):
             return place
     return len(body) if any(map(labels_of, body)) else _first_prose(body)
 
 
-def _opens_text(headings: Headings, body: Sequence[Paragraph], place: int) -> bool:
+def _opens_text(body: Sequence[Paragraph], place: int) -> bool:
     """Whether text follows a heading, rather than more of a title page."""
     following = body[place + 1] if place + 1 < len(body) else None
     if following is None or following.cells or is_fact(following.text):
         return False
     if is_title(body[place].text) and not body[place].look.outline:
         return False
-    return is_prose(following) or is_bullet(following) or (bool(body[place].look.outline) and not is_title_style(following))
+    return (
+        is_prose(following)
+        or is_bullet(following)
+        or (bool(body[place].look.outline) and not is_title_style(following))
+    )
 
 
 def _first_prose(body: Sequence[Paragraph]) -> int:

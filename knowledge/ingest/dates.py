@@ -64,7 +64,11 @@ def _last_day(found: re.Match[str]) -> date | None:
             return date(year, *_TERMS[term.lower()])
         if number := groups.get("termnumber"):
             return date(year, *_TERM_NUMBERS[int(number)])
-        month = int(groups["monthnumber"]) if groups.get("monthnumber") else _MONTHS.get((groups.get("month") or "").lower())
+        month = (
+            int(groups["monthnumber"])
+            if groups.get("monthnumber")
+            else _MONTHS.get((groups.get("month") or "").lower())
+        )
         if not month:
             return date(year, 12, 31)
         day = groups.get("day")

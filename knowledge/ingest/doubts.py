@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.ingest.cutting import FRONT
 from knowledge.ingest.facts import Facts, is_fact
@@ -81,8 +82,14 @@ def _family(place: Place) -> tuple[object, ...]:
 
 def _page_ends(order: Sequence[Draft | Place]) -> Iterator[Doubt]:
     drafts = [entry for entry in order if isinstance(entry, Draft)]
-    for before, draft in zip(drafts, drafts[1:], strict=False):
-        if {before.role, draft.role} <= {Role.OWN, Role.PARAGRAPH} and draft.role is Role.PARAGRAPH and before.full and 0 < before.page < draft.page and draft.place is before.place:
+    for before, draft in pairwise(drafts):
+        if (
+            {before.role, draft.role} <= {Role.OWN, Role.PARAGRAPH}
+            and draft.role is Role.PARAGRAPH
+            and before.full
+            and 0 < before.page < draft.page
+            and draft.place is before.place
+        ):
             yield Doubt("A page ends before it: it may belong to the clause above.", draft)
 
 

@@ -1,7 +1,18 @@
 """What stops a file from being read, in words for the person who brought it."""
 
+from collections.abc import Callable
+
 MOST_PAGES = 400
 MOST_CHARACTERS = 1_500_000
+
+
+Progress = Callable[[int, int], None]
+"""takes how much of a file is done, and how much there is"""
+
+
+def silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+    del done, total
 
 
 class RefusedError(Exception):

@@ -13,8 +13,9 @@ from knowledge.ingest.dates import find_dates, years_later
 from knowledge.ingest.source import Source, Stretch, Style
 
 _KEYS = {
-    "next_review": r"(?:date\s+(?:to\s+be|for|of)\s+(?:next\s+)?review(?:ed)?|next\s+(?:policy\s+)?review(?:\s+(?:date|due))?|"
-    r"(?:due|date\s+due)\s+for\s+review|review\s+due(?:\s+(?:date|by))?|to\s+be\s+(?:next\s+)?reviewed(?:\s+(?:by|on))?|"
+    "next_review": r"(?:date\s+(?:to\s+be|for|of)\s+(?:next\s+)?review(?:ed)?|"
+    r"next\s+(?:policy\s+)?review(?:\s+(?:date|due))?|(?:due|date\s+due)\s+for\s+review|"
+    r"review\s+due(?:\s+(?:date|by))?|to\s+be\s+(?:next\s+)?reviewed(?:\s+(?:by|on))?|"
     r"(?:policy\s+)?renewal\s+date|review\s+by|date\s+of\s+next\s+review|next\s+reviewed)",
     "review_date": r"(?:policy\s+)?review\s+date",
     "reviewed": r"(?:date\s+)?(?:last\s+)?(?:reviewed|revised)(?:\s+(?:on|by(?:\s+the)?))?|date\s+of\s+last\s+review|"
@@ -23,7 +24,8 @@ _KEYS = {
     r"(?:policy\s+)?(?:ratification|approval)\s+date|date\s+of\s+(?:ratification|approval)|"
     r"(?:date\s+)?(?:approved|ratified|agreed)\s+by(?:\s+the)?(?:\s+(?:trust\s+board|board(?:\s+of\s+trustees)?|"
     r"(?:full\s+)?governing\s+(?:body|board)|governors|trustees|fgb))?",
-    "adopted": r"(?:date\s+)?adopted(?:\s+on)?|adoption\s+date|date\s+of\s+(?:policy|issue|adoption)|effective\s+(?:from|date)|"
+    "adopted": r"(?:date\s+)?adopted(?:\s+on)?|adoption\s+date|date\s+of\s+(?:policy|issue|adoption)|"
+    r"effective\s+(?:from|date)|"
     r"(?:date\s+)?issued|issue\s+date|policy\s+date|implementation\s+date",
     "owner": r"(?:policy\s+|document\s+)?owner|(?:policy|staff|slt)\s+lead|lead\s+(?:person|member\s+of\s+staff)|"
     r"(?:person|staff|committee|member\s+of\s+staff)\s+responsible(?:\s+(?:for\s+(?:the\s+|this\s+)?policy|in))?|"
@@ -34,7 +36,9 @@ _KEYS = {
     "cycle": r"(?:review\s+(?:cycle|period|frequency|schedule)|frequency(?:\s+of\s+review)?)",
 }
 _KEY = re.compile(
-    r"(?:(?<=\s)|^)(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _KEYS.items()) + r")(?P<end>\s*[:|\t–-]\s*|\s+|$|(?=[A-Z]))",
+    r"(?:(?<=\s)|^)(?:"
+    + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _KEYS.items())
+    + r")(?P<end>\s*[:|\t–-]\s*|\s+|$|(?=[A-Z]))",
     re.IGNORECASE,
 )
 _NEEDS_COLON = {"organisation", "title"}
@@ -46,7 +50,9 @@ _SCHOOL_NAME = re.compile(
 )
 _ANY_SCHOOL = re.compile(r"^(?:(?:The|Our|This|Your|Each|Every|Any|Model|Primary|Secondary|Whole|Home)\s+)+\w+$")
 _OFFICE = re.compile(r"^(?:The\s+)?(?:Governing B\w+|Board|Governors|Trustees|Head\w*|Principal)[\w\s]*?\bof\s+")
-_BODY_NAME = re.compile(r"^[^:]{3,60}\b(?:committee|governing (?:body|board)|board of (?:trustees|governors)|trust board)$", re.IGNORECASE)
+_BODY_NAME = re.compile(
+    r"^[^:]{3,60}\b(?:committee|governing (?:body|board)|board of (?:trustees|governors)|trust board)$", re.IGNORECASE
+)
 _EVERY = (
     (1, r"annual|yearly|every\s+(?:year|12\s+months)|each\s+year|once\s+a\s+year"),
     (2, r"bi-?ennial|two[\s-]yearly|every\s+(?:2|two|second|other)\s+years?|2\s+years|24\s+months|two\s+years"),
@@ -66,8 +72,9 @@ class Facts:
     @property
     def missing(self) -> list[str]:
         """The facts that a policy must have and that were not found."""
-        return [name for name in REQUIRED if not (self.next_review_by if name == "next_review_by" else self.found.get(name))]
-
+        return [
+            name for name in REQUIRED if not (self.next_review_by if name == "next_review_by" else self.found.get(name))
+        ]
 
     def completed(self, filler: str) -> "Facts":
         """The same facts with what is missing filled in, so that the clauses can be read back before all is known."""
@@ -90,7 +97,7 @@ def is_title(text: str) -> bool:
 
 
 def read_facts(source: Source, front: Sequence[Stretch], start: int) -> Facts:
-    """Read the facts from the front page, tables of versions, headers and footers; `start` is the first section's line."""
+    """Read the facts from the front page, headers, footers and the end; `start` is the line of the first section."""
     rows = list(_rows(source, start))
     facts = Facts()
     pairs = [pair for place in range(len(rows)) for pair in _pairs(rows, place)]
@@ -100,7 +107,8 @@ def read_facts(source: Source, front: Sequence[Stretch], start: int) -> Facts:
         else:
             facts.found.setdefault(name, value)
     _settle_review(facts)
-    facts.found.setdefault("owner", "") or _owner(facts, rows)
+    if not facts.found.get("owner"):
+        _owner(facts, rows)
     titles = [stretch.text for stretch in front if len(stretch.text.split()) <= 14]
     _name(facts, source, titles)
     facts.found = {name: value for name, value in facts.found.items() if value}
@@ -108,11 +116,14 @@ def read_facts(source: Source, front: Sequence[Stretch], start: int) -> Facts:
 
 
 def _rows(source: Source, start: int) -> Iterator[str]:
-    """Lines that may hold facts, a table's row as one; from the front, then tables, headers and footers, then the end."""
+    """Lines that may hold facts, in order, a table's row as one: no table in the middle tells of the document."""
+    end = len(source.lines) - 60
     seen: dict[tuple[int, int], list[str]] = {}
     for number, line in enumerate(source.lines):
-        if line.cell:
+        if line.cell and not start <= number < end:
             seen.setdefault(line.cell[:2], []).append(line.text.strip())
+        elif line.cell:
+            continue
         elif number < start or line.style is Style.RUNNING or (number >= len(source.lines) - 40 and is_fact(line.text)):
             if seen:
                 yield from map("\t".join, seen.values())
@@ -140,7 +151,11 @@ def _pairs(rows: Sequence[str], place: int) -> Iterator[tuple[str, str]]:
 def _can_begin(row: str, found: re.Match[str]) -> bool:
     """A key in the middle of a row is one where a colon ends it, or a date or tab stands before it."""
     before = row[: found.start()].rstrip(" ")
-    return found["end"].strip().startswith((":", "|")) or before.endswith(("\t", ":")) or bool(re.search(r"\d{4}$", before))
+    return (
+        found["end"].strip().startswith((":", "|"))
+        or before.endswith(("\t", ":"))
+        or bool(re.search(r"\d{4}$", before))
+    )
 
 
 def _below(rows: Sequence[str], place: int, name: str) -> str:
@@ -163,7 +178,13 @@ def _checked(name: str, value: str, printed: str) -> Iterator[tuple[str, str]]:
             yield "unclear", f"{printed.strip(' :')} prints “{value}”, which is no date."
         body = re.search(r"by\s+(?:the\s+)?(.+?)\W*$", printed, re.IGNORECASE)
         who = re.sub(r"\W*\d.*$", "", value).strip() if not body else body[1].strip()
-        if name == "ratified" and who and not any(find_dates(who)) and 1 < len(who.split()) < 8 and "by" in printed.lower():
+        if (
+            name == "ratified"
+            and who
+            and not any(find_dates(who))
+            and 1 < len(who.split()) < 8
+            and "by" in printed.lower()
+        ):
             yield "approver", who
     elif value and len(value) < 90 and not (name == "author" and any(find_dates(value))):
         yield name, re.split(r"\t|\s\|\s", value)[0].strip()
@@ -188,7 +209,7 @@ def _columns(source: Source) -> Iterator[tuple[str, str]]:
 
 
 def _settle_review(facts: Facts) -> None:
-    """"Review date" is the next review, unless that is printed beside it."""
+    """A plain review date is the next review, unless that is printed beside it."""
     plain = facts.found.pop("review_date", "")
     if plain:
         facts.found.setdefault("reviewed" if facts.found.get("next_review") else "next_review", plain)

@@ -1,7 +1,7 @@
 """The numbers, letters and bullets that stand before a clause or a heading, in every style that schools use."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from knowledge.ingest.word_numbers import letter, roman
@@ -61,13 +61,13 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _APPENDIX = re.compile(
-    r"\s*(?P<word>appendix|annex|annexe|schedule|addendum)(?:[ \t\u00a0]+(?P<value>\d{1,2}(?=[A-Z]|\b)|[A-Z]\b|[IVX]{1,4}\b))?"
+    r"\s*(?P<word>appendix|annexe?|schedule|addendum)"
+    r"(?:[ \t\u00a0]+(?P<value>\d{1,2}(?=[A-Z]|\b)|[A-Z]\b|[IVX]{1,4}\b))?"
     r"(?P<close>[ \t\u00a0]*[:.–—)-]*)",
     re.IGNORECASE,
 )
 _ROMAN_VALUES = {roman(count): count for count in range(1, 40)}
 _LETTER_VALUES = {letter(count): count for count in range(1, 53)}
-_WORDS_AFTER = re.compile(r"[ \t\u00a0]*(?P<rest>.*)", re.DOTALL)
 
 
 def find(text: str, in_heading: bool = False) -> tuple[Label, ...]:
@@ -125,7 +125,7 @@ def _letters(text: str, in_heading: bool) -> tuple[Label, ...]:
 
 
 def _named(text: str) -> Label | None:
-    """`Section 3:` and `Appendix A –`, where a title or nothing follows; not `Appendix A of this policy`."""
+    """`Section 3:` and `Appendix A:`, where a title or nothing follows; not `Appendix A of this policy`."""
     if (found := _APPENDIX.match(text)) and _titled(text, found):
         value = found["value"] or ""
         printed = f"{found['word'].capitalize()} {value}".strip()
@@ -160,4 +160,4 @@ def automatic(text: str) -> tuple[Label, ...]:
     if not labels and text.strip():
         bare = text.strip().strip("()[].:;–—- ")
         return (Label(Kind.NUMBER, bare or text.strip(), 0, len(text), parts=(bare,)),)
-    return tuple(Label(l.kind, l.printed, l.value, len(text), l.closed, True, l.parts) for l in labels)
+    return tuple(replace(label, length=len(text), sure=True) for label in labels)

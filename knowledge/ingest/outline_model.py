@@ -1,10 +1,10 @@
-"""What the outline is made of: places (sections, numbered clauses, items of lists) and the drafts of clauses in them."""
+"""What the outline is made of: places (sections, numbered clauses, items of lists) and drafts of clauses in them."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from knowledge.ingest.labels import Label
-from knowledge.ingest.source import Line, Paragraph, Stretch
+from knowledge.ingest.source import NO_LINE, NOTHING, Line, Paragraph, Stretch
 
 
 class Role(StrEnum):
@@ -24,7 +24,7 @@ class Draft:
     role: Role
     place: "Place"
     words: Stretch
-    label: Stretch = Stretch()
+    label: Stretch = NOTHING
     path: tuple[int, ...] = ()
     above: "Draft | None" = None
     page: int = 0
@@ -43,13 +43,12 @@ class Draft:
         """Whether its words lead into a list."""
         return self.words.text.rstrip().endswith((":", ":-", "–", "—", "…"))
 
-
     @property
     def closed(self) -> bool:
         """Whether its words are a title or end as a sentence does, so that no list is expected after them."""
         text = self.words.text.rstrip("\"'”’)] ")
         title = self.role is Role.OWN and self.place.section and not self.leads
-        return title or text.endswith((".", "!", "?")) and not text.endswith(("i.e.", "e.g.", "etc."))
+        return title or (text.endswith((".", "!", "?")) and not text.endswith(("i.e.", "e.g.", "etc.")))
 
 
 @dataclass(slots=True, eq=False)
@@ -57,16 +56,16 @@ class Place:
     """Where clauses stand: the front page, a section, a numbered clause, an item of a list.
 
     `number` is what is printed ("8", "Section 3", "(a)"), `prefix` its parts for what is numbered below ("8" for 8.1).
-    `composed` tells that it is cited with its parent ("8" and "1." are 8.1). `rank` orders headings, 1 the highest. `under` is the heading
-    above a clause that belongs to no section by its number.
+    `composed` tells that it is cited with its parent ("8" and "1." are 8.1). `rank` orders headings, 1 the
+    highest. `under` is the heading above a clause that belongs to no section by its number.
     """
 
     parent: "Place | None"
     number: str = ""
     label: Label | None = None
-    title: Stretch = Stretch()
-    heading_label: Stretch = Stretch()
-    look: Line = Line("")
+    title: Stretch = NOTHING
+    heading_label: Stretch = NOTHING
+    look: Line = NO_LINE
     section: bool = False
     composed: bool = False
     prefix: tuple[str, ...] = ()

@@ -8,10 +8,10 @@ from knowledge.ingest.headings import Headings, is_bullet, labels_of
 from knowledge.ingest.labels import Kind, Label
 from knowledge.ingest.numbering import NEW_LIST, NEW_SECTION, choose
 from knowledge.ingest.outline_model import Draft, Place, Role
+from knowledge.ingest.parents import chain, head_of_table, in_appendix, is_over, lead_for, parent_of, parent_of_heading
 from knowledge.ingest.source import Paragraph, Stretch
 
 _WEAK = 2.0  # a bare number with a lower score is taken for a word
-_NEAR = 4.0  # points
 
 
 class Outliner:
@@ -57,17 +57,12 @@ class Outliner:
             place.parent.children.append(place)
         if place.section:
             self.order.append(place)
-        self._stack = [*self._above(place.parent), place]
-
-    def _above(self, place: Place | None) -> list[Place]:
-        chain: list[Place] = []
-        while place is not None:
-            chain.insert(0, place)
-            place = place.parent
-        return chain
+        self._stack = [*chain(place.parent), place]
 
     def _own(self, place: Place, paragraph: Paragraph, label: Stretch, above: Draft | None) -> None:
-        place.own = Draft(Role.OWN, place, paragraph.words, label, above=above, page=paragraph.look.page, full=paragraph.look.full)
+        place.own = Draft(
+            Role.OWN, place, paragraph.words, label, above=above, page=paragraph.look.page, full=paragraph.look.full
+        )
         self._add(place.own)
 
     def _add(self, draft: Draft) -> None:
@@ -114,48 +109,19 @@ class Outliner:
         prefix = label.parts[:1] if top else label.parts
         expected = top and bool(self._last_section)
         heading = self.headings.is_title_of_section(place, label, expected)
-        parent = None if top else self._parent_of(prefix)
+        parent = None if top else parent_of(self._numbered_stack(), prefix)
         if heading:
             section = self._section(parent, paragraph, label)
-            section.prefix, section.composed = prefix, self._in_appendix(parent, prefix)
+            section.prefix, section.composed = prefix, in_appendix(parent, prefix)
             self._open(section)
             if top:
                 self._last_section = section
             return
         clause = Place(parent, label.printed, label, look=paragraph.look, prefix=prefix)
-        clause.composed = self._in_appendix(parent, prefix)
-        above = self._lead_for(clause, parent)
+        clause.composed = in_appendix(parent, prefix)
+        above = lead_for(parent)
         self._open(clause)
         self._own(clause, paragraph, paragraph.label, above)
-
-    def _in_appendix(self, parent: Place | None, prefix: tuple[str, ...]) -> bool:
-        """Whether a number begins anew inside an appendix, so that it is cited with the appendix."""
-        top = parent.top if parent else None
-        appendix = top is not None and top.label is not None and top.label.kind is Kind.APPENDIX
-        return appendix and (prefix[0].isdigit() or prefix[:1] != (top.prefix if top else ()))
-
-    def _parent_of(self, prefix: tuple[str, ...]) -> Place | None:
-        """The open place that a dotted number stands below."""
-        for place in reversed(self._stack):
-            if place.prefix and len(place.prefix) < len(prefix) and prefix[: len(place.prefix)] == place.prefix:
-                return place
-        top = self._stack[0] if self._stack else None
-        if top is None or top is self.front or not top.section:
-            return None
-        if not top.label or top.label.kind is Kind.APPENDIX:
-            return self._stack[-1].nearest_section
-        return self._misnumbered(top, prefix)
-
-    def _misnumbered(self, top: Place, prefix: tuple[str, ...]) -> Place | None:
-        """A clause whose number is not that of its section: the section's number was lost, or its heading was."""
-        if not top.drafts and not top.children and prefix[0].isdigit():
-            top.doubts.append(
-                f"The heading prints the number {top.number}, and its clauses begin with {prefix[0]}: {prefix[0]} it is."
-            )
-            top.prefix, top.count = prefix[:1], int(prefix[0])
-            return top
-        later = prefix[0].isdigit() and int(prefix[0]) > top.value
-        return None if later else top
 
     def _single(self, place: int, labels: Sequence[Label]) -> bool:
         paragraph = self.paragraphs[place]
@@ -207,46 +173,25 @@ class Outliner:
         by_letter = place.label is not None and place.label.kind in {Kind.LETTER, Kind.ROMAN}
         return lead if lead is not None and (lead.leads or by_letter) else None
 
-    def _lead_for(self, clause: Place, parent: Place | None) -> Draft | None:
-        """A dotted clause is read with the clause above it where that leads straight into it."""
-        if parent is None or parent.own is None or parent.bullets:
-            return None
-        siblings = [child for child in parent.children if child.own]
-        if siblings:
-            return siblings[-1].own.above if siblings[-1].own else None
-        return parent.own if parent.own.leads and len(parent.drafts) == 1 else None
-
     # Headings without a number, paragraphs, bullets, rows
 
     def _heading(self, paragraph: Paragraph) -> None:
-        parent = self._parent_of_heading(self.headings.rank(paragraph))
+        parent = parent_of_heading(self._numbered_stack(), self.headings.rank(paragraph))
         self._open(self._section(parent, paragraph, None))
-
-    def _parent_of_heading(self, rank: int) -> Place | None:
-        """A heading without a number stands below the last numbered section, or below the last higher heading."""
-        sections = [place for place in self._stack if place.section and place is not self.front]
-        numbered = [place for place in sections if place.label]
-        if numbered:
-            deeper = [place for place in numbered[1:] if place.rank < rank]
-            return (deeper or numbered[:1])[-1]
-        higher = [place for place in sections if place.rank < rank]
-        return higher[-1] if higher else None
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         if not self._stack:
             self._open(self.front)
-        while len(self._stack) > 1 and self._is_over(self._stack[-1], paragraph):
+        while len(self._stack) > 1 and is_over(self._stack[-1], paragraph):
             self._stack.pop()
         self._bullets.clear()
         place = self._stack[-1]
-        draft = Draft(Role.PARAGRAPH, place, paragraph.words, paragraph.label, page=paragraph.look.page, full=paragraph.look.full)
+        draft = Draft(
+            Role.PARAGRAPH, place, paragraph.words, paragraph.label, page=paragraph.look.page, full=paragraph.look.full
+        )
         if not place.section and place.own is not None and not place.bullets and not paragraph.look.indent:
             draft.doubts.append(f"It has no number of its own, and was taken for a part of {place.number}.")
         self._add(draft)
-
-    def _is_over(self, place: Place, paragraph: Paragraph) -> bool:
-        """Whether a list's item has ended with the paragraph: it stands no deeper than the item's number."""
-        return place.composed and not place.section and paragraph.look.indent <= place.look.indent + _NEAR
 
     def _bullet(self, paragraph: Paragraph) -> None:
         if not self._stack:
@@ -256,7 +201,15 @@ class Outliner:
         parents = self._bullets.drafts
         place_of_lead = place.last or self._heading_as_clause(place, paragraph)
         above = parents[depth - 1] if depth else place_of_lead
-        draft = Draft(Role.BULLET, place, paragraph.words, paragraph.label, above=above, page=paragraph.look.page, full=paragraph.look.full)
+        draft = Draft(
+            Role.BULLET,
+            place,
+            paragraph.words,
+            paragraph.label,
+            above=above,
+            page=paragraph.look.page,
+            full=paragraph.look.full,
+        )
         if depth:
             siblings = sum(1 for other in place.drafts if other.above is above and other.role is Role.BULLET)
             draft.path = (*parents[depth - 1].path, siblings + 1)
@@ -284,21 +237,23 @@ class Outliner:
         where, cell = self._stack[-1], paragraph.look.cell or (0, 0, 0)
         below = self.paragraphs[place + 1].look.cell if place + 1 < len(self.paragraphs) else None
         first = cell[1] == 0 and below is not None and below[0] == cell[0] and len(paragraph.cells) > 1
-        draft = Draft(Role.TABLE if first else Role.ROW, where, paragraph.words, page=paragraph.look.page, full=paragraph.look.full)
+        draft = Draft(
+            Role.TABLE if first else Role.ROW,
+            where,
+            paragraph.words,
+            page=paragraph.look.page,
+            full=paragraph.look.full,
+        )
         lead = where.last if where.last is not None and where.last.leads else None
         if first:
             where.tables += 1
             draft.path, draft.above = (where.tables,), lead
         else:
             where.rows += 1
-            draft.path, draft.above = (where.rows,), self._head_of_table(where, cell[0]) or lead
+            draft.path, draft.above = (where.rows,), head_of_table(where, cell[0]) or lead
         draft.table = cell[0]
         self._bullets.clear()
         self._add(draft)
-
-    def _head_of_table(self, where: Place, table: int) -> Draft | None:
-        heads = (draft for draft in reversed(where.drafts) if draft.role is Role.TABLE and draft.table == table)
-        return next(heads, None)
 
 
 def _unlabelled(paragraph: Paragraph) -> Paragraph:

@@ -104,7 +104,13 @@ def _with_hyphen(words: Stretch, more: Stretch) -> Stretch:
 def _continues(
     last: Paragraph, words: Stretch, line: Line, labels: Sequence[Label], wrapped: bool, margin: int
 ) -> bool:
-    if last.look.cell or line.label or line.bullet or line.outline != last.look.outline or line.outline and not wrapped:
+    if (
+        last.look.cell
+        or line.label
+        or line.bullet
+        or line.outline != last.look.outline
+        or (line.outline and not wrapped)
+    ):
         return False
     ended = bool(_ENDED.search(last.words.raw.rstrip()))
     small = bool(_SMALL.match(words.raw))
@@ -116,7 +122,7 @@ def _continues(
         return not ended and _goes_on(last, words, line, wrapped)
     if line.bold != last.look.bold and not (last.look.bold and small):
         return False
-    fills = line.size > 0 and last.look.full or not line.size and _is_full(last, words, margin)
+    fills = (line.size > 0 and last.look.full) or (not line.size and _is_full(last, words, margin))
     return fills or (small and not ended)
 
 

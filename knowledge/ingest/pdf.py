@@ -1,9 +1,8 @@
 """Reads a PDF into lines with their places, sizes and weights. No script in it is run; the engine has none."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-from knowledge.ingest.errors import RefusedError, refuse_if_long
+from knowledge.ingest.errors import Progress, RefusedError, refuse_if_long, silent
 from knowledge.ingest.ocr import read_pictures
 from knowledge.ingest.pdf_lines import Placed, finished, lines_of
 from knowledge.ingest.pdf_tables import tables_of
@@ -11,11 +10,9 @@ from knowledge.ingest.pdf_words import Page, words_of
 from knowledge.ingest.source import Source
 
 _FEW = 25  # characters: a page with fewer and a picture over it is a scan
-Progress = Callable[[int, int], None]
-"""takes how much is done, and how much there is"""
 
 
-def read_pdf(file: Path, progress: Progress = lambda done, total: None) -> Source:
+def read_pdf(file: Path, progress: Progress = silent) -> Source:
     """Read a PDF. Raises RefusedError where it is encrypted, broken, too long, or a scan that cannot be read."""
     import pypdfium2 as pdfium  # an extra: who only asks questions need not have it
 
@@ -33,9 +30,7 @@ def read_pdf(file: Path, progress: Progress = lambda done, total: None) -> Sourc
 
 def _refusal(error: str) -> RefusedError:
     if "password" in error.lower():
-        return RefusedError(
-            "This PDF is locked with a password.", "Save a copy without the password, and bring that."
-        )
+        return RefusedError("This PDF is locked with a password.", "Save a copy without the password, and bring that.")
     return RefusedError("This PDF is broken: it cannot be opened.", "Save or print it to PDF again, and bring that.")
 
 
@@ -62,7 +57,9 @@ def _read(document: object, pages: int, progress: Progress) -> Source:
     return Source(tuple(finished(placed)), wrapped=True, notes=notes)
 
 
-def _with_pictures(document: object, placed: list[list[Placed]], scanned: list[int], progress: Progress) -> tuple[str, ...]:
+def _with_pictures(
+    document: object, placed: list[list[Placed]], scanned: list[int], progress: Progress
+) -> tuple[str, ...]:
     for count, (number, lines) in enumerate(read_pictures(document, scanned), 1):
         placed[number] = lines
         progress(count, len(scanned))

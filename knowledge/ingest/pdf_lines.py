@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from knowledge.ingest.pdf_tables import Table
 from knowledge.ingest.pdf_words import Box, Word
@@ -24,7 +25,9 @@ class Placed:
     height: float
 
 
-def lines_of(words: Sequence[Word], page: int, height: float, tables: Sequence[Table], first_table: int) -> list[Placed]:
+def lines_of(
+    words: Sequence[Word], page: int, height: float, tables: Sequence[Table], first_table: int
+) -> list[Placed]:
     """The lines of one page from top to bottom; words in cells of a table make lines of their own."""
     loose: list[Word] = []
     cells: dict[tuple[int, int, int], list[Word]] = defaultdict(list)
@@ -60,14 +63,14 @@ def _rows(words: Sequence[Word]) -> list[list[Word]]:
 
 def _on_one_height(row: Box, word: Box) -> bool:
     shared = min(row.top, word.top) - max(row.bottom, word.bottom)
-    return shared > 0.4 * min(row.top - row.bottom, word.top - word.bottom, key=abs) and shared > 0 or (
+    return (shared > 0.4 * min(row.top - row.bottom, word.top - word.bottom, key=abs) and shared > 0) or (
         row.bottom <= word.middle <= row.top
     )
 
 
 def _placed(row: Sequence[Word], page: int, height: float, cell: tuple[int, int, int] | None) -> Placed:
     text, box = row[0].text, row[0].box
-    for before, word in zip(row, row[1:], strict=False):
+    for before, word in pairwise(row):
         gap = word.box.left - before.box.right
         text += ("\t" if gap > _WIDE * max(word.size, 1.0) else " " if gap > 0.05 * word.size else "") + word.text
         box = box.around(word.box)
@@ -110,7 +113,7 @@ def _leading(pages: Sequence[Sequence[Placed]]) -> float:
     """The usual distance from line to line: the smallest of those that are common."""
     gaps: Counter[float] = Counter()
     for page in pages:
-        for before, entry in zip(page, page[1:], strict=False):
+        for before, entry in pairwise(page):
             gap = _gap(before, entry)
             if not entry.line.cell and 4 < gap < 60:
                 gaps[round(gap)] += 1

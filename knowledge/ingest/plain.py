@@ -24,7 +24,7 @@ def read_plain(file: Path) -> Source:
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     lines = list(_lines(rows, markdown))
     width = sorted(len(line.text) for line in lines if line.style is Style.BODY and line.text.strip())
-    wrapped = markdown or bool(width) and width[int(len(width) * 0.97)] <= _LONG
+    wrapped = markdown or (bool(width) and width[int(len(width) * 0.97)] <= _LONG)
     return Source(tuple(lines), wrapped=wrapped)
 
 
@@ -40,7 +40,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _lines(rows: list[str], markdown: bool) -> Iterator[Line]:
-    page, blank, table = 1, False, -1
+    page, blank, table = int(any("\f" in row for row in rows)), False, -1
     for number, row in enumerate(rows):
         page += row.count("\f")
         row = row.replace("\f", "")

@@ -116,7 +116,7 @@ def _facts(found: Ingested) -> str:
         elif name in facts.missing:
             lines.append(f'<dt>{label}</dt><dd class="missing">Missing: the document does not say</dd>')
     if facts.next_review_by:
-        lines.append(f"<dt>In date until</dt><dd>{facts.next_review_by:%-d %B %Y}</dd>")
+        lines.append(f"<dt>In date until</dt><dd>{facts.next_review_by.day} {facts.next_review_by:%B %Y}</dd>")
     return (
         f'<section class="card" aria-labelledby="facts"><h2 id="facts">About the policy</h2><dl>{"".join(lines)}</dl>'
         "</section>"
@@ -136,7 +136,9 @@ def _doubt_item(doubt: Doubt, found: Ingested, rows: dict[int, str]) -> str:
     if doubt.about is None:
         return f"<li>{escape(doubt.why)}</li>"
     name = doubt.about.ref if not isinstance(doubt.about, int) else _short(found.outline.left_out[doubt.about][0].text)
-    return f'<li><a href="#{rows.get(_key(doubt.about), "check")}">{escape(name or "Text")}</a>: {escape(doubt.why)}</li>'
+    return (
+        f'<li><a href="#{rows.get(_key(doubt.about), "check")}">{escape(name or "Text")}</a>: {escape(doubt.why)}</li>'
+    )
 
 
 def _short(text: str) -> str:
@@ -145,16 +147,14 @@ def _short(text: str) -> str:
 
 def _tools(found: Ingested) -> Iterator[str]:
     if any(doubt.about is not None for doubt in found.doubts):
-        yield (
-            '<div class="tools"><label><input type="checkbox" id="only"> Show only what is in doubt</label></div>'
-        )
+        yield ('<div class="tools"><label><input type="checkbox" id="only"> Show only what is in doubt</label></div>')
     yield '<div class="heads" aria-hidden="true"><div>The document says</div><div>What staff will be shown</div></div>'
 
 
 def _body(found: Ingested, rows: list[_Row]) -> Iterator[str]:
     for reason, group in groupby(rows, key=lambda row: _reason(found, row)):
         if reason is None:
-            yield from (_row(found, row) for row in group)
+            yield from (_row(row) for row in group)
         else:
             yield _left(found, reason, list(group))
 
@@ -170,14 +170,16 @@ def _reason(found: Ingested, row: _Row) -> str | None:
 def _left(found: Ingested, reason: str, rows: list[_Row]) -> str:
     """Text that no clause holds; more than a few lines of one kind are folded away."""
     why = escape(reason.split("#")[0])
-    text = "\n".join(escape(found.outline.left_out[row.about][0].raw.strip()) for row in rows if isinstance(row.about, int))
-    if len(rows) > 4:
+    text = "\n".join(
+        escape(found.outline.left_out[row.about][0].raw.strip()) for row in rows if isinstance(row.about, int)
+    )
+    if len(rows) > 8:
         text = f"<details><summary>{len(rows)} lines</summary>{text}</details>"
     doubts = [doubt for row in rows for doubt in row.doubts]
-    return _wrapped(rows[0].anchor, "left", text, f'<p>Left out: {why}.</p>', doubts)
+    return _wrapped(rows[0].anchor, "left", text, f"<p>Left out: {why}.</p>", doubts)
 
 
-def _row(found: Ingested, row: _Row) -> str:
+def _row(row: _Row) -> str:
     entry = row.about
     if isinstance(entry, Place):
         own = f'<span class="ref">{escape(entry.own.ref)}</span> ' if entry.own else ""
@@ -203,7 +205,7 @@ def _source(label: Stretch, words: Stretch, entry: Draft | Place) -> str:
 
 
 def _clause(draft: Draft) -> str:
-    lead = []
+    lead: list[str] = []
     above = draft.above
     while above is not None:
         lead.insert(0, above.words.text)
@@ -218,10 +220,13 @@ def _short_lead(text: str) -> str:
 
 
 def _wrapped(anchor: str, kind: str, left: str, right: str, doubts: list[str]) -> str:
-    why = "".join(f'<p class="why"><strong>Look at this.</strong>{escape(doubt)}</p>' for doubt in dict.fromkeys(doubts))
+    became = "What became of it" if kind == "left" else "What staff will be shown"
+    why = "".join(
+        f'<p class="why"><strong>Look at this.</strong>{escape(doubt)}</p>' for doubt in dict.fromkeys(doubts)
+    )
     marked = " doubtful" if doubts else ""
     return (
         f'<article class="row {kind}{marked}" id="{anchor}"><div><span class="narrow">The document says</span>'
-        f'<p class="source">{left}</p></div><div><span class="narrow">What staff will be shown</span>{right}</div>{why}'
+        f'<p class="source">{left}</p></div><div><span class="narrow">{became}</span>{right}</div>{why}'
         "</article>"
     )

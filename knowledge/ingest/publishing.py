@@ -1,6 +1,5 @@
 """Drafts and their publication: a draft stands beside the policy in force, and takes its place when it is published."""
 
-import os
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -50,20 +49,22 @@ def publish(content: Path, organisation: str, today: date) -> Published:
         remedy = f"Make one first: guidance ingest FILE --organisation {organisation}."
         raise ContentError([Mistake(draft, 1, "There is no draft to publish.", remedy)])
     policy = read_policy(draft)
-    _check_content(content, folder, policy)
+    _check_content(folder, policy)
     earlier = _keep(file, folder / EARLIER, today) if file.exists() else None
     if not (folder / "cards.yml").exists():
         _replaced(folder / "cards.yml", _NO_CARDS)
-    os.replace(draft, file)
+    draft.replace(file)
     return Published(policy, file, earlier)
 
 
-def _check_content(content: Path, folder: Path, policy: Policy) -> None:
+def _check_content(folder: Path, policy: Policy) -> None:
     """Raise ContentError where the organisation's cards and gaps do not fit the new policy."""
     mistakes: list[Mistake] = []
     cards_file, gaps_file = folder / "cards.yml", folder / "gaps.yml"
     if cards_file.exists():
-        found = card_mistakes(read(cards_file, tuple[Card, ...], "A card has id, title, verdict, summary, refs."), policy)
+        found = card_mistakes(
+            read(cards_file, tuple[Card, ...], "A card has id, title, verdict, summary, refs."), policy
+        )
         text = cards_file.read_text(encoding="utf-8")
         mistakes += [Mistake(cards_file, line_of(text, path), problem, remedy) for path, problem, remedy in found]
     if gaps_file.exists():
@@ -88,5 +89,5 @@ def _replaced(file: Path, text: str) -> Path:
     """Write a file whole or not at all."""
     beside = file.with_name(f".{file.name}.new")
     beside.write_text(text, encoding="utf-8")
-    os.replace(beside, file)
+    beside.replace(file)
     return file

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from knowledge.ingest.converting import to_word
 from knowledge.ingest.cutting import cut
 from knowledge.ingest.dates import find_dates
 from knowledge.ingest.doubts import Doubt, doubts
-from knowledge.ingest.errors import MOST_CHARACTERS, LostError, RefusedError
+from knowledge.ingest.errors import MOST_CHARACTERS, LostError, Progress, RefusedError, silent
 from knowledge.ingest.facts import Facts
 from knowledge.ingest.outline_model import Outline
 from knowledge.ingest.safety import check
@@ -25,8 +25,6 @@ from knowledge.ingest.writing import written
 
 SECONDS = 180
 """for one file, by the clock"""
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Ingested:
         return written(self.outline, self.facts, self.reporting)
 
 
-def ingest(file: Path, given: Mapping[str, str], progress: Progress = lambda done, total: None) -> Ingested:
+def ingest(file: Path, given: Mapping[str, str], progress: Progress = silent) -> Ingested:
     """Read a file; `given` are facts that the person has said, which win over what is printed.
 
     Raises RefusedError for a file that is not read, LostError where a character is nowhere or twice.
@@ -84,7 +82,7 @@ def _take_given(facts: Facts, given: Mapping[str, str]) -> None:
         facts.found.setdefault("next_review", given["next_review_by"])
 
 
-def read_safely(file: Path, progress: Progress = lambda done, total: None) -> Source:
+def read_safely(file: Path, progress: Progress = silent) -> Source:
     """Read a file in a process of its own. Raises RefusedError."""
     kind = check(file)
     with tempfile.TemporaryDirectory(prefix="guidance-") as folder:

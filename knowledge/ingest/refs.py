@@ -15,7 +15,7 @@ _ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
 def give_refs(order: Sequence[Draft | Place]) -> None:
     """Set the ref of every draft in the order, and note each one that the file gives twice."""
     drafts = [entry for entry in order if isinstance(entry, Draft)]
-    places = [place for place in dict.fromkeys(_with_parents(order))]
+    places = list(dict.fromkeys(_with_parents(order)))
     printed = Counter(ref_key(place.number) for place in places if place.number)
     taken: dict[str, Place] = {}
     for place in places:
@@ -31,7 +31,7 @@ def _with_parents(order: Sequence[Draft | Place]) -> list[Place]:
     found: list[Place] = []
     for entry in order:
         place: Place | None = entry if isinstance(entry, Place) else entry.place
-        chain = []
+        chain: list[Place] = []
         while place is not None:
             chain.insert(0, place)
             place = place.parent
@@ -81,7 +81,11 @@ def _composed(parent: Place, place: Place, number: str) -> str:
         return f"{parent.ref.removesuffix('.0')}.{number}"
     if plain:
         return f"{parent.ref} {number}"
-    return f"{parent.ref}({number})" if parent.label and parent.label.kind is not Kind.APPENDIX else f"{parent.ref} ({number})"
+    return (
+        f"{parent.ref}({number})"
+        if parent.label and parent.label.kind is not Kind.APPENDIX
+        else f"{parent.ref} ({number})"
+    )
 
 
 def _citable(parent: Place | None) -> str:

@@ -19,7 +19,9 @@ KINDS = {
 }  # fmt: skip
 _EXTERNAL = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
 _HARMLESS = (b"/hyperlink",)
-_LINKED = re.compile(rb"<draw:(?:image|object|plugin)\b[^>]*xlink:href\s*=\s*[\"'](?:https?|ftp|file|//)", re.IGNORECASE)
+_LINKED = re.compile(
+    rb"<draw:(?:image|object|plugin)\b[^>]*xlink:href\s*=\s*[\"'](?:https?|ftp|file|//)", re.IGNORECASE
+)
 
 
 def check(file: Path) -> str:
@@ -30,13 +32,18 @@ def check(file: Path) -> str:
     if not size:
         raise RefusedError("This file is empty.", "Bring the one that holds the policy.")
     if size > MOST_BYTES:
-        raise RefusedError(f"This file has {size // 1_000_000} MB; {MOST_BYTES // 1_000_000} are the most.", "Save it without its pictures.")
+        raise RefusedError(
+            f"This file has {size // 1_000_000} MB; {MOST_BYTES // 1_000_000} are the most.",
+            "Save it without its pictures.",
+        )
     suffix = file.suffix.lower()
     if suffix in {".docm", ".dotm"}:
         raise _macros()
     kind = KINDS.get(suffix)
     if kind is None:
-        raise RefusedError(f"Files that end in {suffix or 'nothing'} are not read.", f"Bring one of: {', '.join(KINDS)}.")
+        raise RefusedError(
+            f"Files that end in {suffix or 'nothing'} are not read.", f"Bring one of: {', '.join(KINDS)}."
+        )
     with file.open("rb") as opened:
         start = opened.read(2_048)
     _compare(kind, _real_kind(start), suffix)
@@ -78,7 +85,9 @@ def _check_package(file: Path, kind: str) -> None:
             _check_sizes(package)
             _check_parts(package, kind)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
-        raise RefusedError("This file is broken: it cannot be unpacked.", "Open it in Word and save it again.") from None
+        raise RefusedError(
+            "This file is broken: it cannot be unpacked.", "Open it in Word and save it again."
+        ) from None
 
 
 def _check_sizes(package: zipfile.ZipFile) -> None:
@@ -87,7 +96,8 @@ def _check_sizes(package: zipfile.ZipFile) -> None:
     if any(part.flag_bits & 1 for part in parts):
         raise RefusedError("This file is locked with a password.", "Save a copy without it, and bring that.")
     squeezed = any(
-        part.file_size > _WORTH_A_LOOK and part.file_size > _MOST_SQUEEZED * max(part.compress_size, 1) for part in parts
+        part.file_size > _WORTH_A_LOOK and part.file_size > _MOST_SQUEEZED * max(part.compress_size, 1)
+        for part in parts
     )
     if squeezed or len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
         raise RefusedError(

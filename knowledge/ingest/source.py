@@ -102,13 +102,17 @@ class Stretch:
         return self.joined(other, " ")
 
     def joined(self, other: "Stretch", glue: str) -> "Stretch":
-        """This stretch and then the other, with `glue` between them."""
+        """The one stretch and then the other, with `glue` between them."""
         if not self.pieces or not other.pieces:
             return Stretch(self.pieces + other.pieces)
         return Stretch((*self.pieces, replace(other.pieces[0], glue=glue), *other.pieces[1:]))
 
     def __bool__(self) -> bool:
         return bool(self.raw.strip())
+
+
+NOTHING = Stretch()
+NO_LINE = Line("")
 
 
 def whole(number: int, line: Line) -> Stretch:
@@ -133,7 +137,7 @@ class Paragraph:
 
     words: Stretch
     look: Line
-    label: Stretch = Stretch()
+    label: Stretch = NOTHING
     cells: tuple[Stretch, ...] = ()
 
     @property

@@ -64,7 +64,9 @@ class _Reader:
         start = len(self._lines)
         for block in [root] if root is None or local(root) in {"hdr", "ftr"} else root:
             self._blocks(block)
-        self._lines[start:] = [replace(line, style=style, cell=None) for line in self._lines[start:] if line.text.strip()]
+        self._lines[start:] = [
+            replace(line, style=style, cell=None) for line in self._lines[start:] if line.text.strip()
+        ]
 
     def _blocks(self, parent: Element | None, cell: tuple[int, int, int] | None = None) -> None:
         for block in () if parent is None else parent:
@@ -154,5 +156,3 @@ def _style(name: str, contents: bool) -> Style:
     if contents or name.startswith(("toc ", "table of figures")):
         return Style.CONTENTS
     return Style.TITLE if name in {"title", "subtitle"} else Style.BODY
-
-

@@ -8,11 +8,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from knowledge.ingest.word_xml import W, Element, child, children, number, switched, value
+from knowledge.ingest.word_xml import Element, W, child, children, number, switched, value
 
 _PLACE = re.compile(r"%(\d)")
 _ROMANS = list(
-    zip((1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), "m cm d cd c xc l xl x ix v iv i".split(), strict=True)
+    zip(
+        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+        ["m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"],
+        strict=True,
+    )
 )
 
 

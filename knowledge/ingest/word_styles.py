@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.ingest.word_numbers import left_indent
-from knowledge.ingest.word_xml import W, Element, child, children, number, switched, value
+from knowledge.ingest.word_xml import Element, W, child, children, number, switched, value
 
 _DEEPEST = 20  # a chain of styles that is longer goes round in circles
 
@@ -68,7 +68,7 @@ class Styles:
     def _look(self, style: str | None) -> Look:
         """What a style says, with all that it is based on; the default style for None."""
         name: str | None = style or self._default
-        chain = []
+        chain: list[Look] = []
         while name in self._styles and len(chain) < _DEEPEST:
             element = self._styles[name]
             chain.append(look_of(element, (value(element, "name") or "").lower()))
