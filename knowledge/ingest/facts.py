@@ -177,7 +177,7 @@ def _checked(name: str, value: str, printed: str) -> Iterator[tuple[str, str]]:
         elif re.search(r"\d", value):
             yield "unclear", f"{printed.strip(' :')} prints “{value}”, which is no date."
         body = re.search(r"by\s+(?:the\s+)?(.+?)\W*$", printed, re.IGNORECASE)
-        who = re.sub(r"\W*\d.*$", "", value).strip() if not body else body[1].strip()
+        who = re.sub(r"\W*\d.*$", "", value.split("\t")[0]).strip() if not body else body[1].strip()
         if (
             name == "ratified"
             and who

@@ -12,6 +12,12 @@ _VERSION_WORDS = re.compile(
     r"published|date of (?:issue|change)|summary of changes|reviewed by|update information|change history)",
     re.IGNORECASE,
 )
+_VERSION_LINE = re.compile(
+    r"^\s*(?:v(?:ersion)?\s*)?\d{1,2}(?:\.\d{1,2})*\s+(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|[A-Z][a-z]{2,8} (?:19|20)\d\d)\b.{0,80}$"
+)
+_HEADS = re.compile(
+    r"\b(?:version|date|author|summary|changes?|amendments?|issued|approved|reviewed|by)\b", re.IGNORECASE
+)
 _SIGN = re.compile(
     r"^\W*(?:signed|signature|sign here|print(?:ed)? name|name \(?(?:print|please print|block capitals))", re.IGNORECASE
 )
@@ -35,6 +41,7 @@ def forms(source: Source, left: dict[int, str]) -> dict[int, str]:
             found |= dict.fromkeys(numbers, VERSIONS)
         elif any(_SIGN.match(cell) for cell in text) and short:
             found |= dict.fromkeys(numbers, SIGNATURE)
+    found |= _version_lines(lines, {**left, **found})
     return found | _signatures(lines, {**left, **found})
 
 
@@ -50,6 +57,22 @@ def _tables(lines: Sequence[Line], left: dict[int, str]) -> dict[int, list[int]]
         if line.cell and number not in left:
             tables.setdefault(line.cell[0], []).append(number)
     return tables
+
+
+def _version_lines(lines: Sequence[Line], left: dict[int, str]) -> dict[int, str]:
+    """Rows of a table of versions that has lost its rules: a number and a date, below a row of their names."""
+    found: dict[int, str] = {}
+    before = -1
+    for number, line in enumerate(lines):
+        if number in left or not line.text.strip():
+            continue
+        if _VERSION_LINE.match(line.text):
+            found[number] = VERSIONS
+            heads = before >= 0 and len(_HEADS.findall(lines[before].text)) >= 2
+            if heads and not lines[before].text.rstrip().endswith("."):
+                found[before] = VERSIONS
+        before = number
+    return found
 
 
 def _signatures(lines: Sequence[Line], left: dict[int, str]) -> dict[int, str]:

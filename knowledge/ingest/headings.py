@@ -128,7 +128,7 @@ class Headings:
         if len(below[0].parts) > len(own) and below[0].kind is Kind.DOTTED:
             return True
         deeper = following.look.indent > paragraph_indent + 4 or below[0].kind is not label.kind
-        if deeper and below[0].value == 1 and words <= _FEW_WORDS:
+        if deeper and below[0].kind not in {Kind.APPENDIX, Kind.PART} and below[0].value == 1 and words <= _FEW_WORDS:
             return True
         before = self._at(place - 1)
         listed = before is not None and bool(labels_of(before)) and not is_prose(before)

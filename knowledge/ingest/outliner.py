@@ -145,10 +145,17 @@ class Outliner:
         before = self._stack[found] if found >= 0 else None
         parent = before.parent if before else None if found == NEW_SECTION else self._stack[-1]
         top = parent is None
-        section = heading and (top or bool(paragraph.look.outline) or (before is not None and before.section))
+        inside = _is_part(parent) or (before is not None and before.section)
+        section = heading and (top or inside or bool(paragraph.look.outline))
         place = self._section(parent, paragraph, label) if section else Place(parent, look=paragraph.look)
         place.number, place.label, place.composed = label.printed, label, not top
-        place.prefix = label.parts if top else (*parent.prefix, label.printed) if parent and parent.prefix else ()
+        place.prefix = (
+            label.parts
+            if top or (section and _is_part(parent))
+            else (*parent.prefix, label.printed)
+            if parent and parent.prefix
+            else ()
+        )
         if before is not None and before.composed and before.value >= label.value == 1:
             place.count = before.value + 1
             place.doubts.append(f"The file prints {label.printed} for each of these: they were counted.")
@@ -254,6 +261,11 @@ class Outliner:
         draft.table = cell[0]
         self._bullets.clear()
         self._add(draft)
+
+
+def _is_part(place: Place | None) -> bool:
+    """Whether numbers begin anew inside a place: a part, or an appendix."""
+    return place is not None and place.label is not None and place.label.kind in {Kind.APPENDIX, Kind.PART}
 
 
 def _unlabelled(paragraph: Paragraph) -> Paragraph:

@@ -85,7 +85,7 @@ def _placed(row: Sequence[Word], page: int, height: float, cell: tuple[int, int,
 def finished(pages: Sequence[Sequence[Placed]]) -> list[Line]:
     """All lines, with what only the whole document tells: margins, gaps, headers and footers."""
     running = _running(pages)
-    flat = [entry for page in pages for entry in page]
+    flat = _tables_joined([entry for page in pages for entry in page], running)
     body = [entry for entry in flat if id(entry) not in running and not entry.line.cell]
     right = _percentile([entry.box.right for entry in body if not _LEADERS.search(entry.line.text)], 0.97)
     left = _percentile([entry.box.left for entry in body], 0.03)
@@ -102,6 +102,31 @@ def finished(pages: Sequence[Sequence[Placed]]) -> list[Line]:
         indent = max(entry.box.left - left, 0.0)
         lines.append(replace(entry.line, indent=0.0 if indent < 2 else indent, full=full, blank_before=blank))
     return lines
+
+
+def _tables_joined(flat: Sequence[Placed], running: set[int]) -> list[Placed]:
+    """A table that goes on at the top of the next page, with as many columns, is one table."""
+    columns: dict[int, int] = defaultdict(int)
+    for entry in flat:
+        if entry.line.cell:
+            columns[entry.line.cell[0]] = max(columns[entry.line.cell[0]], entry.line.cell[2])
+    moved: dict[int, tuple[int, int]] = {}
+    result: list[Placed] = []
+    last: Placed | None = None
+    for entry in flat:
+        cell = entry.line.cell
+        if cell and last is not None and last.line.cell and id(entry) not in running:
+            before = last.line.cell
+            new_page = last.line.page != entry.line.page
+            if cell[0] not in moved and new_page and columns[cell[0]] == columns[before[0]]:
+                moved[cell[0]] = (before[0], before[1] + 1)
+        if cell and cell[0] in moved:
+            table, rows = moved[cell[0]]
+            entry = replace(entry, line=replace(entry.line, cell=(table, cell[1] + rows, cell[2])))
+        if id(entry) not in running:
+            last = entry
+        result.append(entry)
+    return result
 
 
 def _gap(before: Placed, entry: Placed) -> float:

@@ -62,7 +62,8 @@ def _own_ref(place: Place, printed: Counter[str]) -> str:
     number = place.number if not place.count else str(place.count)
     if not place.composed or parent is None:
         return number
-    if _is_untitled_list(parent) and printed[ref_key(number)] == 1 and place.label.kind is Kind.NUMBER:
+    alone = place.own is not None and place.own.above is None
+    if alone and _is_untitled_list(parent) and printed[ref_key(number)] == 1 and place.label.kind is Kind.NUMBER:
         return number  # "7." is the only 7 of the document, whatever heading it stands under
     return _composed(parent, place, number)
 
@@ -109,13 +110,24 @@ def _tell_apart(place: Place, taken: dict[str, Place]) -> None:
     other = taken.get(key)
     if other is not None and (place.drafts or place.section):
         printed = place.ref
-        section = place if place.section else place.nearest_section
-        if section is not None and section.title and section is not other.nearest_section:
-            place.ref = f'{place.ref} "{title_in_ref(section.title.text)}"'
-        place.ref = _numbered_apart(place.ref, set(taken))
-        place.doubts.append(f"The document has {printed} more than once: this one is cited as {place.ref}.")
-        other.doubts.append(f"The document has {printed} more than once: this is the first.")
+        place.ref = _numbered_apart(_with_section(place, other), set(taken))
+        if other.ref != printed:
+            place.doubts.append(f"{printed} and {other.ref} are cited alike: this one is cited as {place.ref}.")
+        else:
+            place.doubts.append(f"The document has {printed} more than once: this one is cited as {place.ref}.")
+            other.doubts.append(f"The document has {printed} more than once: this is the first.")
     taken.setdefault(ref_key(place.ref), place)
+
+
+def _with_section(place: Place, other: Place) -> str:
+    """A ref with the part that it stands in, or with the heading that tells it from the other one."""
+    top = place.top
+    if top is not other.top and top is not place and top.label is not None and top.label.kind is Kind.PART:
+        return f"{top.ref} {place.ref}"
+    section = top if top is not other.top and top.title else place if place.section else place.nearest_section
+    if section is None or not section.title or section is other.nearest_section:
+        return place.ref
+    return f'{place.ref} "{title_in_ref(section.title.text)}"'
 
 
 def _numbered_apart(ref: str, used: set[str]) -> str:
