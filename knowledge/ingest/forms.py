@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from knowledge.ingest.source import Line, Source
 
@@ -24,7 +25,7 @@ _SIGN = re.compile(
 _BLANK = re.compile(r"(?:_{4,}|\.{6,}|…{3,})\s*")
 _FIELD = re.compile(
     r"^\W*(?:signed|signature|print(?:ed)? name|full name|name|date|position|role|job title|post|witness(?:ed by)?|"
-    r"employee|member of staff|line manager|headteacher|chair of governors|department)\b[^.]{0,40}[:._…\s]*$",
+    r"employee|member of staff|line manager|headteacher|chair of governors|department)\b[^.]{0,40}[:_…\s]*$",
     re.IGNORECASE,
 )
 
@@ -82,13 +83,17 @@ def _signatures(lines: Sequence[Line], left: dict[int, str]) -> dict[int, str]:
     for place, number in enumerate(body):
         text = lines[number].text
         if _SIGN.match(text) and (_BLANK.search(text) or len(text.split()) <= 6):
-            for other in body[max(place - 4, 0) : place + 5]:
-                if _FIELD.match(_BLANK.sub(" ", lines[other].text)) or _is_blank(lines[other].text):
-                    found[other] = SIGNATURE
+            around = [reversed(body[max(place - 4, 0) : place]), body[place + 1 : place + 5]]
+            for near in around:
+                found |= dict.fromkeys(takewhile(lambda other: _is_field(lines[other].text), near), SIGNATURE)
             found[number] = SIGNATURE
         elif _is_blank(text):
             found[number] = SIGNATURE
     return found
+
+
+def _is_field(text: str) -> bool:
+    return bool(_FIELD.match(_BLANK.sub(" ", text))) or _is_blank(text)
 
 
 def _is_blank(text: str) -> bool:

@@ -153,11 +153,29 @@ def _percentile(numbers: Sequence[float], share: float) -> float:
 
 
 def _running(pages: Sequence[Sequence[Placed]]) -> set[int]:
-    """The lines near an edge that come again at the same height of other pages, numbers aside."""
+    """The lines near an edge that come again at the same height of other pages, numbers aside.
+
+    Body text may begin with the same words on several pages, too; but there the others begin with other words.
+    """
     times: dict[tuple[str, int], list[Placed]] = defaultdict(list)
+    at_height: Counter[int] = Counter()
     for page in pages:
         for entry in page:
             up = entry.box.middle / entry.height if entry.height else 0.5
             if not _EDGE < up < 1 - _EDGE:
-                times[(re.sub(r"\d+", "#", entry.line.text), round(entry.box.middle / 6))].append(entry)
-    return {id(entry) for entries in times.values() if len({e.line.page for e in entries}) >= 2 for entry in entries}
+                height = round(entry.box.middle / 6)
+                times[(re.sub(r"\d+", "#", entry.line.text), height)].append(entry)
+                at_height[height] += 1
+    return {
+        id(entry)
+        for (_, height), entries in times.items()
+        if _comes_again([entry.line.page for entry in entries], at_height[height])
+        for entry in entries
+    }
+
+
+def _comes_again(numbers: Sequence[int], at_height: int) -> bool:
+    """Whether a line stands on pages enough to be a header: a third of those with a line there, or three in a row."""
+    different = sorted(set(numbers))
+    in_row = any(first + 2 == third for first, third in zip(different, different[2:], strict=False))
+    return len(different) >= 2 and (len(numbers) * 3 >= at_height or in_row)

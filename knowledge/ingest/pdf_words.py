@@ -65,14 +65,14 @@ class _Characters:
 
     def __iter__(self) -> Iterator[tuple[str, Box, _Font]]:
         raw, text = self._raw, self._text.raw
-        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        rectangle = raw.FS_RECTF()
         for index in range(min(raw.FPDFText_CountChars(text), _MOST_CHARACTERS)):
             code = raw.FPDFText_GetUnicode(text, index)
             if code in (0x0D, 0x0A, 0x00):
                 continue
-            raw.FPDFText_GetCharBox(text, index, left, right, bottom, top)
+            raw.FPDFText_GetLooseCharBox(text, index, rectangle)  # with the room that the font gives each letter
             character = "-" if code in _HYPHENS else chr(code) if code <= 0x10FFFF else "\ufffd"
-            box = Box(left.value, bottom.value, right.value, top.value)
+            box = Box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
             yield _LIGATURES.get(character, character), box, self._font(index)
 
     def _font(self, index: int) -> _Font:
