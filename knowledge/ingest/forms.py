@@ -14,7 +14,8 @@ _VERSION_WORDS = re.compile(
     re.IGNORECASE,
 )
 _VERSION_LINE = re.compile(
-    r"^\s*(?:v(?:ersion)?\s*)?\d{1,2}(?:\.\d{1,2})*\s+(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|[A-Z][a-z]{2,8} (?:19|20)\d\d)\b.{0,80}$"
+    r"^\s*(?:v(?:ersion)?\s*)?\d{1,2}(?:\.\d{1,2})*\s+"
+    r"(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|[A-Z][a-z]{2,8} (?:19|20)\d\d)\b.{0,80}$"
 )
 _HEADS = re.compile(
     r"\b(?:version|date|author|summary|changes?|amendments?|issued|approved|reviewed|by)\b", re.IGNORECASE

@@ -68,10 +68,12 @@ def _heading(place: Place | None, draft: Draft | None) -> str:
         return f"{marks} {own}{number}"
     if number and re.fullmatch(r"[\w.]*\w", number):
         return f"{marks} {number}. {own}{title}"
+    if own:
+        return f"{marks} {own}{title}"
     spoken = place.heading_label.text or (place.look.label if place.label else "")
     text = f"{spoken} {title}".strip() if spoken and place.label else title
     safe = "– " if _NUMBERED.match(text) or text.startswith("[") else ""
-    return f"{marks} {own}{safe}{text}"
+    return f"{marks} {safe}{text}"
 
 
 def _clause(draft: Draft, depth: int) -> Iterator[str]:
