@@ -6,7 +6,7 @@ from knowledge.ingest.facts import Facts, is_fact, is_title, read_facts
 from knowledge.ingest.forms import forms
 from knowledge.ingest.furniture import furniture
 from knowledge.ingest.headings import Headings, is_bullet, is_prose, is_title_style, labels_of
-from knowledge.ingest.labels import Kind
+from knowledge.ingest.labels import Kind, Label
 from knowledge.ingest.outline_model import Outline
 from knowledge.ingest.outliner import Outliner
 from knowledge.ingest.paragraphs import paragraphs
@@ -62,27 +62,38 @@ def first_section(body: Sequence[Paragraph]) -> int:
         if paragraph.cells or is_bullet(paragraph) or is_title_style(paragraph):
             continue
         labels = labels_of(paragraph)
-        if labels and labels[0].kind is not Kind.LETTER and (labels[0].sure or labels[0].value == 1):
+        if labels and _begins(labels[0]):
             return place
-        if labels or place == 0 or is_fact(paragraph.text) or not headings.is_heading(place):
+        if (
+            labels
+            or (place == 0 and not paragraph.look.outline)
+            or is_fact(paragraph.text)
+            or not headings.is_heading(place)
+        ):
             continue
         if _opens_text(body, place):
             return place
     return len(body) if any(map(labels_of, body)) else _first_prose(body)
 
 
+def _begins(label: Label) -> bool:
+    """Whether a label may be that of the first section; "b)" is none."""
+    if label.kind is Kind.LETTER:
+        return label.printed == "A"
+    return label.sure or label.value == 1
+
+
 def _opens_text(body: Sequence[Paragraph], place: int) -> bool:
     """Whether text follows a heading, rather than more of a title page."""
     following = body[place + 1] if place + 1 < len(body) else None
-    if following is None or following.cells or is_fact(following.text):
+    if following is None or is_fact(following.text):
         return False
-    if is_title(body[place].text) and not body[place].look.outline:
-        return False
-    return (
-        is_prose(following)
-        or is_bullet(following)
-        or (bool(body[place].look.outline) and not is_title_style(following))
-    )
+    if following.cells:
+        return bool(body[place].look.outline) and not is_title(body[place].text)
+    opens, styled = is_prose(following) or is_bullet(following), bool(body[place].look.outline)
+    if is_title(body[place].text):
+        return opens and styled and place > 0
+    return opens or (styled and not is_title_style(following))
 
 
 def _first_prose(body: Sequence[Paragraph]) -> int:

@@ -40,6 +40,10 @@ def is_prose(paragraph: Paragraph) -> bool:
     return len(words) >= 5 and paragraph.text.rstrip("\"'”’)] ").endswith((".", "!", "?", ":", ";"))
 
 
+def _is_sentence(paragraph: Paragraph) -> bool:
+    return len(paragraph.text.split()) >= 3 and paragraph.text.rstrip("\"'”’)] ").endswith((".", "!", "?", ":", ";"))
+
+
 @dataclass(frozen=True)
 class Headings:
     """Judges the paragraphs of one document by the look of its body."""
@@ -94,7 +98,7 @@ class Headings:
     def _reads_like_one(self, place: int) -> bool:
         """A short title between sentences: "The Nolan Principles"."""
         paragraph, before, after = self.paragraphs[place], self._at(place - 1), self._at(place + 1)
-        if len(paragraph.text.split()) > _FEW_WORDS or after is None or not is_prose(after) or is_bullet(after):
+        if len(paragraph.text.split()) > _FEW_WORDS or after is None or is_bullet(after) or not _is_sentence(after):
             return False
         if before is None or before.look.outline or labels_of(before):
             return bool(before) and not (before or paragraph).text.endswith(":") and not labels_of(after)

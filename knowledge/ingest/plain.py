@@ -1,10 +1,12 @@
 """Reads plain text and Markdown into lines. Markup is kept apart from words, as a line that is left out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from knowledge.ingest.errors import RefusedError
+from knowledge.ingest.labels import find
 from knowledge.ingest.source import Line, Source, Style
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+")
@@ -24,8 +26,19 @@ def read_plain(file: Path) -> Source:
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     lines = list(_lines(rows, markdown))
     width = sorted(len(line.text) for line in lines if line.style is Style.BODY and line.text.strip())
-    wrapped = markdown or (bool(width) and width[int(len(width) * 0.97)] <= _LONG)
+    wrapped = markdown or (bool(width) and width[int(len(width) * 0.97)] <= _LONG and _goes_on(lines))
     return Source(tuple(lines), wrapped=wrapped)
+
+
+def _goes_on(lines: Sequence[Line]) -> bool:
+    """Whether sentences run over the ends of lines, again and again."""
+    body = [line for line in lines if line.style is Style.BODY and not line.cell and line.text.strip()]
+    over = sum(
+        not before.text.rstrip().endswith((".", ":", ";", "!", "?")) and line.text.lstrip()[:1].islower()
+        for before, line in pairwise(body)
+        if not line.blank_before and not find(line.text)
+    )
+    return over >= 2
 
 
 def _decoded(data: bytes) -> str:

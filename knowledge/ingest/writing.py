@@ -67,7 +67,8 @@ def _heading(place: Place | None, draft: Draft | None) -> str:
     if not title:
         return f"{marks} {own}{number}"
     if number and re.fullmatch(r"[\w.]*\w", number):
-        return f"{marks} {number}. {own}{title}"
+        bracket = "– " if title.startswith("[") and not own else ""  # or it would read as a ref
+        return f"{marks} {number}. {own}{bracket}{title}"
     if own:
         return f"{marks} {own}{title}"
     spoken = place.heading_label.text or (place.look.label if place.label else "")

@@ -38,7 +38,19 @@ R08 = [
     "I", 'I "Definitions"', "II", "III", *bullets("III", 2), "IV", "3 para 1", "3 para 2", *bullets("3", 2), "3 para 3",
     "3 bullet 3", "24a para 1", "24a para 2", *bullets("24a", 2), "29",
 ]  # fmt: skip
-R09 = ["front page", "1.1", "1.2", "1.3", "1.4", *bullets("1.4", 4), "1.5", *bullets("1.5", 2), "2.1", "2.2"]
+R09 = [
+    "front page para 1",
+    "front page para 2",
+    "1.1",
+    "1.2",
+    "1.3",
+    "1.4",
+    *bullets("1.4", 4),
+    "1.5",
+    *bullets("1.5", 2),
+    "2.1",
+    "2.2",
+]
 R10 = [
     "front page", *bullets("front page", 3), "1.1", *bullets("1.1", 3), "1.2", *bullets("1.2", 2), "1.3", "1.3.1",
     "1.3.1 bullet 1", "1.3.2", *bullets("1.3.2", 2), "2.1", "2.1 bullet 1",
