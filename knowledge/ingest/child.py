@@ -14,7 +14,6 @@ from knowledge.ingest.errors import Progress, RefusedError
 from knowledge.ingest.plain import read_plain
 from knowledge.ingest.source import Line, Source, Style
 
-MEMORY = 1_500_000_000  # bytes of address space; what is used is far less
 SECONDS = 150  # of the processor
 
 
@@ -54,12 +53,12 @@ def from_data(data: dict[str, Any]) -> Source:
     return Source(tuple(lines), data["wrapped"], tuple(data["notes"]))
 
 
-def _bound() -> None:
+def _bound(memory: int) -> None:
     """Take away the right to more memory and time; on a system that has no such thing, the parent's clock is all."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
@@ -68,9 +67,9 @@ def _say(**data: object) -> None:
     sys.stdout.flush()
 
 
-def main(kind: str, file: str) -> None:
-    """Read a file and write what came of it to standard output."""
-    _bound()
+def main(kind: str, file: str, memory: str) -> None:
+    """Read a file, within so many bytes of memory, and write what came of it to standard output."""
+    _bound(int(memory))
     try:
         source = read(kind, Path(file), lambda done, total: _say(done=done, total=total))
         _say(source=as_data(source))
@@ -81,4 +80,4 @@ def main(kind: str, file: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[1:4])

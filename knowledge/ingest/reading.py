@@ -25,6 +25,8 @@ from knowledge.ingest.writing import written
 
 SECONDS = 180
 """for one file, by the clock"""
+MEMORY = 1_500_000_000
+"""bytes of address space for the reader; what it uses is far less"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def read_safely(file: Path, progress: Progress = silent) -> Source:
 
 
 def _in_child(kind: str, file: Path, progress: Progress) -> Source:
-    command = [sys.executable, "-m", "knowledge.ingest.child", kind, str(file.resolve())]
+    command = [sys.executable, "-m", "knowledge.ingest.child", kind, str(file.resolve()), str(MEMORY)]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8")  # noqa: S603
     clock = threading.Timer(SECONDS, child.kill)
     clock.start()

@@ -1,4 +1,4 @@
-"""Two real policies, as Word and PDF files in several ways of numbering, give every clause of the listing beside them."""
+"""Two real policies, as Word and PDF files numbered in several ways, give every clause of the listings."""
 
 import json
 

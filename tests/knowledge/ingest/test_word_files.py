@@ -149,8 +149,8 @@ def test_a_text_box_is_read_once(tmp_path):
     box = (
         f'<w:r {nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:AlternateContent>'
         "<mc:Choice><w:drawing><w:txbxContent><w:p><w:r><w:t>Ask before you post.</w:t></w:r></w:p></w:txbxContent>"
-        "</w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent><w:p><w:r><w:t>Ask before you post.</w:t></w:r></w:p>"
-        "</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+        "</w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent><w:p><w:r><w:t>Ask before you post.</w:t></w:r>"
+        "</w:p></w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
     )
 
     def fill(document):
