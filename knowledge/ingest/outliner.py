@@ -23,6 +23,8 @@ class Outliner:
         self.order: list[Draft | Place] = []
         self._stack: list[Place] = []
         self._bullets = BulletDepths()
+        self._under: Place | None = None
+        self._read_with: list[Draft] = []
         self._last_section: Place | None = None
         self._clauses_on_top = False
         self.front = Place(parent=None, fixed_ref="front page", section=True)
@@ -57,6 +59,7 @@ class Outliner:
             place.parent.children.append(place)
         if place.section:
             self.order.append(place)
+            self._under, self._read_with = place, []
         self._stack = [*chain(place.parent), place]
 
     def _own(self, place: Place, paragraph: Paragraph, label: Stretch, above: Draft | None) -> None:
@@ -66,6 +69,14 @@ class Outliner:
         self._add(place.own)
 
     def _add(self, draft: Draft) -> None:
+        """Add a draft; what it hangs from must still be open, with no heading or other clause between."""
+        section = draft.place.nearest_section
+        if section is not self._under:
+            self._under, self._read_with = section, []
+        if draft.above is not None and self._read_with[draft.above.depth :][:1] != [draft.above]:
+            draft.above = None
+            draft.doubts.append("It may belong to a list further up, and stands apart from it.")
+        self._read_with[draft.depth :] = [draft]
         draft.place.drafts.append(draft)
         self.order.append(draft)
 
@@ -234,6 +245,8 @@ class Outliner:
             return None
         place.own = Draft(Role.OWN, place, place.title, page=paragraph.look.page, full=paragraph.look.full)
         place.drafts.append(place.own)
+        if self._under is place and not self._read_with:
+            self._read_with = [place.own]
         return place.own
 
     def _row(self, place: int) -> None:

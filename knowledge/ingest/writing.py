@@ -58,12 +58,15 @@ def _body(order: Sequence[Draft | Place]) -> Iterator[str]:
 
 
 def _heading(place: Place | None, draft: Draft | None) -> str:
-    """A section's heading; a clause whose heading was lost stands under the number that it shares with its like."""
+    """A section's heading; above a draft it comes again, after a section inside it.
+
+    A clause whose heading was lost stands under the number that it shares with its like.
+    """
     if place is None:
         return f"## {draft.place.prefix[0] if draft and draft.place.prefix else '–'}"
     marks = "##" if place.parent is None else "###"
     title, number = place.title.text, str(place.count or place.number)
-    own = f"[{place.own.ref}] " if place.own is not None else ""
+    own = f"[{place.own.ref}] " if place.own is not None and draft is None else ""
     if not title:
         return f"{marks} {own}{number}"
     if number and re.fullmatch(r"[\w.]*\w", number):

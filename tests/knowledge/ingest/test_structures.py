@@ -130,7 +130,7 @@ def test_the_heading_above_a_clause(name, ref, heading, tmp_path):
 
 
 def test_a_list_is_read_with_all_that_leads_into_it(tmp_path):
-    found = clauses(STRUCTURES / "R06*.txt", tmp_path)
+    found = clauses(one("R06*.txt"), tmp_path)
     assert found["6.3"].lead_in == "Employees must not pass on confidential information:"
 
 
