@@ -12,6 +12,7 @@ from knowledge.policy_file import read_policy
 from knowledge.yaml_file import line_of, read
 
 DRAFT = "policy.draft.md"
+DRAFT_BEFORE = "policy.draft-before.md"
 EARLIER = "earlier"
 _ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _NO_CARDS = "# Cards that answer for this policy. `guidance clauses` lists the refs that they may rest on.\n[]\n"
@@ -32,10 +33,16 @@ def is_organisation_id(name: str) -> bool:
 
 
 def save_draft(content: Path, organisation: str, text: str) -> Path:
-    """Write a draft into an organisation's folder; the policy in force is not touched."""
+    """Write a draft into an organisation's folder; the policy in force is not touched.
+
+    A draft that stands there already may have been mended by hand, and is kept beside the new one.
+    """
     folder = content / organisation
     folder.mkdir(parents=True, exist_ok=True)
-    return _replaced(folder / DRAFT, text)
+    draft = folder / DRAFT
+    if draft.exists() and draft.read_text(encoding="utf-8") != text:
+        draft.replace(folder / DRAFT_BEFORE)
+    return _replaced(draft, text)
 
 
 def publish(content: Path, organisation: str, today: date) -> Published:
