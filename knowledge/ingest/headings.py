@@ -12,6 +12,8 @@ _SENTENCE_END = re.compile(r"[.;!,][\"'”’)\]]*$|\b(?:and|or)$")
 NO_HEADING = re.compile(r"^[\"'‘“]|^(?:signed|signature|date|name|version)\b|https?://|@", re.IGNORECASE)
 _WORDS_OF_A_HEADING = 16
 _FEW_WORDS = 8
+_LARGER = 1.1  # times the body's size, or more, is the size of a heading
+_BOLD, _PLAIN = 20, 21  # ranks below all styles and sizes
 
 
 def labels_of(paragraph: Paragraph) -> tuple[Label, ...]:
@@ -51,6 +53,8 @@ class Headings:
     paragraphs: Sequence[Paragraph]
     size: float
     bold_body: bool
+    sizes: tuple[int, ...] = ()
+    """the sizes that are larger than the body's, in half points, the largest first"""
 
     @classmethod
     def of(cls, paragraphs: Sequence[Paragraph]) -> "Headings":
@@ -61,16 +65,18 @@ class Headings:
             length = len(paragraph.text)
             sizes[round(paragraph.look.size, 1)] += length
             bold, total = bold + length * paragraph.look.bold, total + length
-        return cls(paragraphs, sizes.most_common(1)[0][0] if sizes else 0.0, bold > total / 2)
+        body = sizes.most_common(1)[0][0] if sizes else 0.0
+        larger = {round(size * 2) for size in sizes if body and size >= _LARGER * body}
+        return cls(paragraphs, body, bold > total / 2, tuple(sorted(larger, reverse=True)))
 
     def rank(self, paragraph: Paragraph) -> int:
         """How high a heading stands: 1 is the highest."""
         if paragraph.look.outline:
             return paragraph.look.outline
-        ratio = paragraph.look.size / self.size if self.size else 1.0
-        if ratio >= 1.1:
-            return 1 if ratio >= 1.6 else 2 if ratio >= 1.3 else 3
-        return 4 if self._is_strong(paragraph) or paragraph.text.isupper() else 5
+        size = round(paragraph.look.size * 2)
+        if size in self.sizes:
+            return 1 + self.sizes.index(size)
+        return _BOLD if self._is_strong(paragraph) or paragraph.text.isupper() else _PLAIN
 
     def stands_out(self, paragraph: Paragraph) -> bool:
         """Whether it looks other than the body: by style, size, weight or capitals."""
@@ -79,7 +85,7 @@ class Headings:
 
     def _is_strong(self, paragraph: Paragraph) -> bool:
         bold = paragraph.look.bold and not self.bold_body
-        return bold or bool(self.size and paragraph.look.size >= 1.1 * self.size)
+        return bold or bool(self.size and paragraph.look.size >= _LARGER * self.size)
 
     def is_heading(self, place: int) -> bool:
         """Whether the paragraph at a place, which has no label, is a heading."""
@@ -89,6 +95,8 @@ class Headings:
             return False
         if paragraph.look.outline:
             return not (len(text.split()) > 12 and text.endswith("."))
+        if "\t" in paragraph.words.raw.strip():
+            return False  # words with a wide gap between them are a table's row
         if text.endswith(":") or _SENTENCE_END.search(text) or NO_HEADING.search(text) or following is None:
             return False
         if not (text[0].isupper() or text[0].isdigit()):

@@ -12,6 +12,8 @@ from knowledge.ingest.source import Line, Style
 
 _EDGE = 0.13  # of the page's height, above and below, is where headers and footers stand
 _LEADERS = re.compile(r"\.{4,}|…{2,}")
+_BODY_TEXT = re.compile(r"\d{1,3}\.\d{1,3}\s*[A-Z]|[a-z]\D*$|[•\uf000-\uf0ff]")
+"""a numbered clause, the rest of a sentence, a bullet: what no header begins with"""
 _WIDE = 2.5  # times the size: a gap that is a tab
 
 
@@ -162,7 +164,7 @@ def _running(pages: Sequence[Sequence[Placed]]) -> set[int]:
     for page in pages:
         for entry in page:
             up = entry.box.middle / entry.height if entry.height else 0.5
-            if not _EDGE < up < 1 - _EDGE:
+            if not _EDGE < up < 1 - _EDGE and not _BODY_TEXT.match(entry.line.text):
                 height = round(entry.box.middle / 6)
                 times[(re.sub(r"\d+", "#", entry.line.text), height)].append(entry)
                 at_height[height] += 1

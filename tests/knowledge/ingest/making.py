@@ -1,15 +1,14 @@
 """Makes Word and PDF files as schools do: lists, tables, text boxes, headers, and what should not be there."""
 
-import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 from docx import Document
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import nsdecls
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 LEVEL = (
     '<w:lvl w:ilvl="{depth}"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/>{legal}<w:lvlText w:val="{text}"/>'
@@ -100,6 +99,3 @@ def says(text: str, style: ParagraphStyle = BODY, bullet: str | None = None) -> 
 def grid(*rows: tuple[str, ...]) -> Table:
     cells = [[Paragraph(text, BODY) for text in row] for row in rows]
     return Table(cells, style=[("GRID", (0, 0), (-1, -1), 0.5, "black")])
-
-
-__all__ = ["PageBreak", "qn", "shutil"]

@@ -1,8 +1,9 @@
 """Documents of other schools, as text, Markdown and PDF: other numbers, other lists, other front pages."""
 
 import pytest
+from reportlab.platypus import PageBreak
 
-from tests.knowledge.ingest.making import HEAD, ITEM, PageBreak, grid, pdf, says
+from tests.knowledge.ingest.making import HEAD, ITEM, grid, pdf, says
 from tests.knowledge.ingest.reading_files import clauses, from_text, read, texts
 
 MODEL = """Anytown High School

@@ -13,12 +13,13 @@ from docx.enum.text import WD_BREAK
 from PIL import Image, ImageDraw
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import PageBreak
 
 from knowledge.ingest import child, converting, ocr, reading
 from knowledge.ingest.errors import RefusedError, silent
 from knowledge.ingest.reading import ingest, read_safely
 from knowledge.ingest.safety import check
-from tests.knowledge.ingest.making import PageBreak, pdf, says, with_part, word
+from tests.knowledge.ingest.making import pdf, says, with_part, word
 from tests.knowledge.ingest.reading_files import DATA, clauses
 
 RELATION = (
