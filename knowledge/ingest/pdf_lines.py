@@ -164,10 +164,11 @@ def _running(pages: Sequence[Sequence[Placed]]) -> set[int]:
     for page in pages:
         for entry in page:
             up = entry.box.middle / entry.height if entry.height else 0.5
-            if not _EDGE < up < 1 - _EDGE and not _BODY_TEXT.match(entry.line.text):
+            if not _EDGE < up < 1 - _EDGE:
                 height = round(entry.box.middle / 6)
-                times[(re.sub(r"\d+", "#", entry.line.text), height)].append(entry)
                 at_height[height] += 1
+                if not _BODY_TEXT.match(entry.line.text):
+                    times[(re.sub(r"\d+", "#", entry.line.text), height)].append(entry)
     return {
         id(entry)
         for (_, height), entries in times.items()

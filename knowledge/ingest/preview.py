@@ -16,6 +16,7 @@ from knowledge.ingest.source import Stretch
 
 _STYLE = Path(__file__).with_name("preview.css")
 _DEEPEST = 3
+_FOLDED = 14  # lines left out for one reason; more are folded away
 _FACTS = (
     ("title", "Title"),
     ("organisation", "School or trust"),
@@ -168,12 +169,12 @@ def _reason(found: Ingested, row: _Row) -> str | None:
 
 
 def _left(found: Ingested, reason: str, rows: list[_Row]) -> str:
-    """Text that no clause holds; more than a few lines of one kind are folded away."""
+    """Text that no clause holds; many lines of one kind are folded away."""
     why = escape(reason.split("#")[0])
     text = "\n".join(
         escape(found.outline.left_out[row.about][0].raw.strip()) for row in rows if isinstance(row.about, int)
     )
-    if len(rows) > 8:
+    if len(rows) > _FOLDED:
         text = f"<details><summary>{len(rows)} lines</summary>{text}</details>"
     doubts = [doubt for row in rows for doubt in row.doubts]
     return _wrapped(rows[0].anchor, "left", text, f"<p>Left out: {why}.</p>", doubts)
