@@ -11,6 +11,7 @@ _ENDED = re.compile(r"[.:;!?][\"'”’)\]]*$")
 _SMALL = re.compile(r"^[\s\"'“‘(]*[a-z]")
 _PAGE_BEFORE_NUMBER = re.compile(r"^\s*\d{1,3}[ \t]+(?=\d{1,3}\.\d{1,3}\s)")
 _DASHES = "–—"
+_MOST_LINES = 200  # of one paragraph: a longer one is none, and joining would take ever longer
 CELL_GLUE = " | "
 
 
@@ -106,6 +107,7 @@ def _continues(
 ) -> bool:
     if (
         last.look.cell
+        or len(last.words.pieces) > _MOST_LINES
         or line.label
         or line.bullet
         or line.outline != last.look.outline

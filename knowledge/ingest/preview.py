@@ -89,8 +89,8 @@ def _head(found: Ingested, file_name: str, title: str) -> str:
     clauses = sum(isinstance(entry, Draft) for entry in found.outline.order)
     return (
         f'<header>\n<span class="draft">Draft: nothing is in force yet</span>\n<h1>{escape(title)}</h1>\n'
-        f'<p class="sub">Read from {escape(file_name)} into {clauses} clauses. Check that each clause on the right is '
-        "what the document says on the left, then publish it.</p>\n"
+        f'<p class="sub">Read from {escape(file_name)} into {clauses} clauses. Check that each clause says '
+        "what the document says, then publish it.</p>\n"
         f'<div class="cards">\n{_doubt_list(found)}\n{_proof(found)}\n{_facts(found)}\n</div>\n</header>'
     )
 

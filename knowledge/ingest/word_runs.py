@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from knowledge.ingest.word_styles import Look, Styles
 from knowledge.ingest.word_xml import MC, Element, W, child, local, switched, value
 
-_SKIPPED = {"del", "moveFrom", "Fallback", "pPr", "rPr", "instrText", "delText", "fldData"}
+_SKIPPED = {"del", "moveFrom", "Fallback", "pPr", "rPr", "instrText", "fldData"}
 _PLAIN = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 
 

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.ingest import reading
 from knowledge.ingest.accounting import count
 from knowledge.ingest.cutting import cut
+from knowledge.ingest.errors import LostError
 from knowledge.ingest.outline_model import Draft, Outline
 from knowledge.ingest.plain import read_plain
 from knowledge.ingest.reading import digest
@@ -147,6 +149,15 @@ def test_the_count_sees_what_is_wrong(left_out, lost, doubled):
     counted = count([Line("Staff")], outline)
     assert not counted.proved
     assert (counted.lost, counted.doubled) == (lost, doubled)
+
+
+def test_nothing_is_handed_on_where_the_count_does_not_come_out(monkeypatch):
+    source = Source((Line("1. Rules"), Line("1.1 Staff must ask.")))
+    outline, facts = cut(source)
+    short = Outline(outline.order[:-1], outline.left_out)
+    monkeypatch.setattr(reading, "cut", lambda _: (short, facts))
+    with pytest.raises(LostError, match="lines 1"):
+        digest(source, {})
 
 
 def test_a_document_without_words_is_refused():
