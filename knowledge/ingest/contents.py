@@ -14,6 +14,7 @@ _PAGE = re.compile(r"[\s.…_]*\d{0,3}\s*$")
 _PAGE_BEFORE = re.compile(r"^\s*\d{1,3}[ \t]+(?=\d{1,3}\.\d)")
 _LONGEST = 400  # lines
 _WORDS_OF_AN_ENTRY = 25
+_ENTRY = 300  # characters; a longer line is no entry, and is not searched for one
 
 
 def contents_lines(lines: Sequence[Line], skipped: frozenset[int]) -> set[int]:
@@ -27,7 +28,9 @@ def contents_lines(lines: Sequence[Line], skipped: frozenset[int]) -> set[int]:
 
 
 def _is_entry(line: Line) -> bool:
-    return line.style is Style.CONTENTS or (line.style is Style.BODY and bool(_LEADERS.search(line.text)))
+    return line.style is Style.CONTENTS or (
+        line.style is Style.BODY and len(line.text) < _ENTRY and bool(_LEADERS.search(line.text))
+    )
 
 
 def _region(lines: Sequence[Line], numbers: Sequence[int]) -> set[int]:
@@ -69,7 +72,7 @@ def _consecutive(lines: Sequence[Line], numbers: Sequence[int]) -> set[int]:
 
 def entry_key(text: str) -> str:
     """What an entry shares with its heading: its words, without number, dots, page and case."""
-    text = _PAGE_BEFORE.sub("", text)
+    text = _PAGE_BEFORE.sub("", text[:_ENTRY])
     while labels := find(text, in_heading=True):
         if not text[labels[0].length :].strip():
             break

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 MOST_PAGES = 400
 MOST_CHARACTERS = 1_500_000
+MOST_IN_A_PARAGRAPH = 30_000
 
 
 Progress = Callable[[int, int], None]

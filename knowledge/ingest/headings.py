@@ -97,7 +97,7 @@ class Headings:
             return not (len(text.split()) > 12 and text.endswith("."))
         if "\t" in paragraph.words.raw.strip():
             return False  # words with a wide gap between them are a table's row
-        if text.endswith(":") or _SENTENCE_END.search(text) or NO_HEADING.search(text) or following is None:
+        if text.endswith(":") or _SENTENCE_END.search(text[-20:]) or NO_HEADING.search(text) or following is None:
             return False
         if not (text[0].isupper() or text[0].isdigit()):
             return False
@@ -118,7 +118,7 @@ class Headings:
         if label.kind in {Kind.APPENDIX, Kind.PART}:
             return True
         words = len(text.split())
-        if not text or words > _WORDS_OF_A_HEADING or _SENTENCE_END.search(text):
+        if not text or words > _WORDS_OF_A_HEADING or _SENTENCE_END.search(text[-20:]):
             return False
         if paragraph.look.outline or self._is_strong(paragraph):
             return True

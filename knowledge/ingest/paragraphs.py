@@ -114,7 +114,7 @@ def _continues(
         or (line.outline and not wrapped)
     ):
         return False
-    ended = bool(_ENDED.search(last.words.raw.rstrip()))
+    ended = bool(_ENDED.search(last.words.raw.rstrip()[-20:]))
     small = bool(_SMALL.match(words.raw))
     if labels:
         return wrapped and not ended and not line.blank_before and _is_no_label(last, words, line, labels[0])

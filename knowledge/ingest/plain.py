@@ -15,6 +15,7 @@ _RULE = re.compile(r"^ {0,3}(?:[-=_*][ \t]*){3,}$")
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$")
 _EMPHASIS = re.compile(r"\*\*|(?<!\w)__|__(?!\w)")
 _QUOTE = re.compile(r"^ {0,3}>[ \t]?")
+_LONGEST_RULE = 500
 _LONG = 130
 """A line that is longer was not broken by a typewriter's margin: the file has one paragraph a line."""
 
@@ -61,7 +62,7 @@ def _lines(rows: list[str], markdown: bool) -> Iterator[Line]:
         table += bool(cells) and not (number and _cells(rows[number - 1]))
         if not row.strip():
             blank = True
-        elif (_RULE.match(row) or (_TABLE_RULE.match(row) and "|" in row)) and len(row.strip()) > 2:
+        elif 2 < len(row.strip()) < _LONGEST_RULE and (_RULE.match(row) or (_TABLE_RULE.match(row) and "|" in row)):
             yield Line(row, page=page, style=Style.MARKUP)
         elif cells:
             row_number = _row_number(rows, number)

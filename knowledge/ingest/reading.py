@@ -16,7 +16,7 @@ from knowledge.ingest.converting import to_word
 from knowledge.ingest.cutting import cut
 from knowledge.ingest.dates import find_dates
 from knowledge.ingest.doubts import Doubt, doubts
-from knowledge.ingest.errors import MOST_CHARACTERS, LostError, Progress, RefusedError, silent
+from knowledge.ingest.errors import MOST_CHARACTERS, MOST_IN_A_PARAGRAPH, LostError, Progress, RefusedError, silent
 from knowledge.ingest.facts import Facts
 from knowledge.ingest.outline_model import Outline
 from knowledge.ingest.safety import check
@@ -59,7 +59,8 @@ def digest(source: Source, given: Mapping[str, str]) -> Ingested:
     """Cut a source, and prove that nothing is lost. Raises RefusedError where it holds no words, LostError."""
     if not any(line.text.strip() for line in source.lines):
         raise RefusedError("This file holds no words.", "Bring the one that holds the policy.")
-    if sum(len(line.text) for line in source.lines) > MOST_CHARACTERS:
+    lengths = [len(line.text) for line in source.lines]
+    if sum(lengths) > MOST_CHARACTERS or max(lengths) > MOST_IN_A_PARAGRAPH:
         raise RefusedError("This file is longer than any policy.", "Bring its parts one by one, each as a file.")
     outline, facts = cut(source)
     _take_given(facts, given)

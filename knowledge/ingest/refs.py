@@ -133,7 +133,7 @@ def _with_section(place: Place, other: Place) -> str:
 def _numbered_apart(ref: str, used: set[str]) -> str:
     if ref_key(ref) not in used:
         return ref
-    for word in (*_ORDINALS, *map(str, range(11, 1_000))):
+    for word in (*_ORDINALS, *map(str, range(11, 100))):
         if ref_key(f"{ref} ({word})") not in used:
             return f"{ref} ({word})"
     return f"{ref} ({len(used)})"

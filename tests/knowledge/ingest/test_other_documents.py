@@ -165,7 +165,7 @@ def test_a_number_that_is_printed_twice_stays_the_first_ones(tmp_path):
 
 
 def test_a_heading_that_reads_like_a_ref_takes_no_clauses_place(tmp_path):
-    text = "# Social Media Policy\n\n## Rules\n\nStaff must ask.\n\nStaff must wait.\n\n## Rules para 1\n\nStaff must go.\n"
+    text = "# Social Media Policy\n\n## Rules\n\nAsk first, please.\n\nWait a day.\n\n## Rules para 1\n\nThen go.\n"
     found = texts(from_text(text, tmp_path, ".md"))
     assert list(found) == ["Rules para 1", "Rules para 2", "Rules para 1 (second)"]
 

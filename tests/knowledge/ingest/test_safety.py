@@ -155,6 +155,11 @@ def test_a_word_file_of_five_hundred_pages(tmp_path):
     refused(word(tmp_path / "long.docx", fill), "501 pages")
 
 
+def test_a_paragraph_longer_than_any_policys(tmp_path):
+    (tmp_path / "a.txt").write_text("Staff must ask. " * 2_000)
+    refused(tmp_path / "a.txt", "longer than any policy")
+
+
 def test_a_text_longer_than_any_policy(tmp_path):
     (tmp_path / "a.txt").write_text("Staff must ask before they post.\n" * 50_000)
     refused(tmp_path / "a.txt", "longer than any policy")
