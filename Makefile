@@ -45,7 +45,7 @@ bench: $(READY)  ## measure the answers (QUESTIONS=folder of labelled questions)
 	@$(MEASURE) -o cherry-trees $(FRESH)/triage-m.jsonl 2>/dev/null
 
 lock:            ## pin the requirements anew (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra demo --group dev pyproject.toml --output-file .ci/requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra demo --extra ingest --extra plots --group dev pyproject.toml --output-file .ci/requirements.txt
 
 clean:           ## remove what was built
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
