@@ -6,23 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
-
 QUESTIONS = Path(__file__).parent / "data" / "questions"
-
-
-@pytest.fixture
-def guidance(capsys, monkeypatch):
-    """Call the command; gives (exit code, standard output, standard error)."""
-    monkeypatch.setenv("COLUMNS", "120")
-
-    def guidance(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-        printed = capsys.readouterr()
-        return left.value.code or 0, printed.out, printed.err
-
-    return guidance
 
 
 def test_a_question_gets_one_json_object_with_its_clauses(guidance):

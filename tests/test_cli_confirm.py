@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
 from knowledge.library import load
 from knowledge.readings import NAME, read_readings, unread
 
@@ -22,16 +21,14 @@ def content(tmp_path):
 
 
 @pytest.fixture
-def guidance(capsys, content):
+def guidance(guidance, content):
     """Call the command on the copied content; gives (exit code, standard output in one line, standard error)."""
 
-    def guidance(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([*arguments, "--content", str(content)])
-        printed = capsys.readouterr()
-        return left.value.code or 0, " ".join(printed.out.split()), " ".join(printed.err.replace("│", " ").split())
+    def on_the_copy(*arguments: str) -> tuple[int, str, str]:
+        code, out, err = guidance(*arguments, "--content", str(content))
+        return code, " ".join(out.split()), " ".join(err.replace("│", " ").split())
 
-    return guidance
+    return on_the_copy
 
 
 def change(file: Path, old: str, new: str) -> None:

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from bot import cli_ingest
-from bot.cli import main
 from knowledge.errors import ContentError
 from knowledge.ingest.publishing import publish
 from knowledge.library import SHIPPED, load
@@ -16,20 +15,6 @@ from tests.knowledge.ingest.reading_files import DATA
 CHERRY = str(DATA / "formats" / "cherry-trees-auto-toc.docx")
 R03 = str(DATA / "structures" / "R03-trust-code-N.0-sections.txt")
 TODAY = date(2026, 9, 1)
-
-
-@pytest.fixture
-def guidance(capsys, monkeypatch):
-    """Call the command; gives (exit code, standard output, standard error)."""
-    monkeypatch.setenv("COLUMNS", "120")
-
-    def guidance(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-        printed = capsys.readouterr()
-        return left.value.code or 0, printed.out, printed.err
-
-    return guidance
 
 
 def test_from_a_word_file_to_a_policy_in_force(guidance, tmp_path):
