@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import tempfile
+import threading
 import webbrowser
 from contextlib import ExitStack
 from datetime import date, time
@@ -63,7 +64,14 @@ PEOPLE = {
 
 def run_demo(port: int, content: Path, *, no_open: bool) -> None:
     """Run the workspace and the bot until stopped. Raises typer.Exit when done, and when it cannot start."""
-    signal.signal(signal.SIGTERM, _leave)
+    told = threading.Event()
+
+    def leave(*_: object) -> NoReturn:
+        told.set()
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, leave)
     try:
         with ExitStack() as opened:
             folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="guidance-demo-"))
@@ -73,14 +81,16 @@ def run_demo(port: int, content: Path, *, no_open: bool) -> None:
                 webbrowser.open(f"{workspace.origin}/")
             _serve(workspace, _settings(Path(folder), content))
     except (SettingsError, ContentError) as error:
+        if told.is_set():
+            raise typer.Exit(0) from None
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         raise typer.Exit(0) from None  # stopped while the bot was starting
-
-
-def _leave(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
+    except Exception:
+        if told.is_set():  # what was broken off may say so in any way: it is no fault
+            raise typer.Exit(0) from None
+        raise
 
 
 def _workspace(opened: ExitStack, port: int) -> "Workspace":
