@@ -79,6 +79,15 @@ def _why(card: Card, organisation: Organisation, last: Reading | None) -> str:
     return ""
 
 
+def outdated(organisation: Organisation, readings: Readings) -> frozenset[str]:
+    """The cards, by id, whose clauses have changed since they were last read. One never read is none of them."""
+    return frozenset(
+        card.id
+        for card in organisation.cards
+        if (last := readings.get(card.id)) and last.clauses != mark_of_clauses(card, organisation)
+    )
+
+
 def _line(reading: Reading) -> str:
     found = json.dumps(reading.found, ensure_ascii=False)
     return f"{{read: {reading.read}, found: {found}, card: {reading.card}, clauses: {reading.clauses}}}"
