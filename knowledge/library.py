@@ -28,11 +28,11 @@ SHIPPED = Path(__file__).parent / "content"
 
 T = TypeVar("T")
 
-_CARD = (
+CARD = (
     "A card has id, title, verdict, summary, refs (1 to 3), phrasings, and may have related and setting (a list of "
     "slt, dsl, head, chair, outside, helplines, deadlines)."
 )
-_GAP = "A gap has id, title, summary, phrasings, and may have absent and setting (as a card)."
+GAP = "A gap has id, title, summary, phrasings, and may have absent and setting (as a card)."
 _TRIAGE = "The comments at the top of the triage.yml that ships say what may stand in it."
 _LEXICON = "The lexicon has concepts, patterns, text_speak, said_by_owner and platforms."
 
@@ -46,6 +46,8 @@ class Library:
     triage: TriageRules
     content: Path | None = None
     """the folder that it was loaded from"""
+    common_gaps: tuple[Gap, ...] = ()
+    """the gaps that all organisations share"""
 
     def organisation(self, organisation_id: str) -> Organisation:
         """An organisation by id. Raises UnknownOrganisationError."""
@@ -65,7 +67,7 @@ def load(content: Path = SHIPPED) -> Library:
     mistakes: list[Mistake] = []
     organisations, lexicons = {}, {}
     common = _read_if_there(_common(content, "lexicon.yml"), Lexicon, _LEXICON, mistakes) or Lexicon()
-    gaps = _read_if_there(_common(content, "gaps.yml"), tuple[Gap, ...], _GAP, mistakes) or ()
+    gaps = _read_if_there(_common(content, "gaps.yml"), tuple[Gap, ...], GAP, mistakes) or ()
     triage = _read_if_there(_common(content, "triage.yml"), TriageRules, _TRIAGE, mistakes)
     for folder in folders:
         try:
@@ -76,7 +78,7 @@ def load(content: Path = SHIPPED) -> Library:
         lexicons[folder.name] = common.merged(own) if own else common
     if mistakes or triage is None:
         raise ContentError(mistakes)
-    return Library(organisations, lexicons, triage, content)
+    return Library(organisations, lexicons, triage, content, gaps)
 
 
 def _common(content: Path, name: str) -> Path:
@@ -95,8 +97,8 @@ def _read_if_there(file: Path, shape: type[T], remedy: str, mistakes: list[Mista
 def _read_organisation(folder: Path, common_gaps: Sequence[Gap]) -> Organisation:
     policy = read_policy(folder / "policy.md")
     cards_file, gaps_file = folder / "cards.yml", folder / "gaps.yml"
-    cards = read(cards_file, tuple[Card, ...], _CARD) if cards_file.exists() else ()
-    gaps = read(gaps_file, tuple[Gap, ...], _GAP) if gaps_file.exists() else ()
+    cards = read(cards_file, tuple[Card, ...], CARD) if cards_file.exists() else ()
+    gaps = read(gaps_file, tuple[Gap, ...], GAP) if gaps_file.exists() else ()
     mistakes = [
         *_about(cards_file, card_mistakes(cards, policy)),
         *_about(gaps_file, gap_mistakes(gaps, policy)),
