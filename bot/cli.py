@@ -11,10 +11,20 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from bot import cli_confirm, cli_keys, cli_measure, cli_questions, cli_slack, cli_versions, explained, terminal
+from bot import (
+    cli_confirm,
+    cli_drafts,
+    cli_keys,
+    cli_measure,
+    cli_questions,
+    cli_slack,
+    cli_versions,
+    explained,
+    terminal,
+)
 from bot.cli_versions import Version, at_version
 from knowledge import export
-from knowledge.errors import ContentError, Mistake, UnknownOrganisationError
+from knowledge.errors import ContentError, Mistake, ProposalError, UnknownOrganisationError
 from knowledge.librarian import Librarian
 from knowledge.library import SHIPPED, Library, load
 from knowledge.models import Asked, Organisation, Outcome, Question
@@ -210,6 +220,9 @@ def demo(
 
 app.command(epilog="Example: `guidance confirm pupil-direct-message -o cherry-trees`")(cli_confirm.confirm)
 app.command(epilog="Example: `guidance diff -o cherry-trees --html changes.html`")(cli_versions.diff)
+app.command(
+    epilog="Example: `guidance draft-cards -o my-school --html drafts.html`, then `--accept my-school-cards.json`"
+)(cli_drafts.draft_cards)
 app.command(epilog="Example: `guidance evaluate questions.jsonl -o cherry-trees --failures`")(cli_measure.evaluate)
 app.command("fit", epilog="Example: `guidance fit cherry-trees-a.jsonl mercian-trust-a.jsonl`")(
     cli_measure.fit_constants
@@ -227,7 +240,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command; what the caller can mend is said in a sentence, with exit code 1."""
     try:
         app(list(arguments) if arguments is not None else None)
-    except (ContentError, UnknownOrganisationError, UnknownVersionError, UsageError) as error:
+    except (ContentError, ProposalError, UnknownOrganisationError, UnknownVersionError, UsageError) as error:
         err.print(str(error), markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(1) from None
 

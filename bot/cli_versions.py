@@ -11,7 +11,7 @@ from rich.text import Text
 from knowledge.comparing import ClauseChange, Comparison, Kind, Touched, compare, touched, whole
 from knowledge.comparing_page import ORDER, comparison_page, summary
 from knowledge.library import SHIPPED, Library, load
-from knowledge.models import Card, Organisation
+from knowledge.models import Organisation
 from knowledge.policy_file import read_policy
 from knowledge.versions import UnknownVersionError, library_of, versions
 from knowledge.wording import Change
@@ -80,7 +80,11 @@ def _show(found: Comparison, cards: Sequence[Touched], whose: Organisation | Non
     if cards:
         out.print(Text(f"Cards whose clauses changed: {len(cards)}.", style="bold"))
         for one in cards:
-            out.print(_touched(one, whose))
+            out.print(_touched(one, whose), soft_wrap=True)
+    held = [one.card.id for one in cards if whose and one.card.id in whose.outdated]
+    if whose and held:
+        says = f"Held back until somebody has read them again: {len(held)}. guidance confirm {held[0]} -o {whose.id}"
+        out.print(says, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 def _changed(change: ClauseChange) -> Text:
@@ -101,10 +105,6 @@ def _changed(change: ClauseChange) -> Text:
 def _touched(one: Touched, whose: Organisation | None) -> Text:
     refs = "; ".join(f"{' → '.join(change.refs)} {change.kind}" for change in one.changes)
     line = Text(f"  {one.card.id}: {refs}")
-    if whose and _held_back(one.card, whose):
-        line.append(f". Held back until: guidance confirm {one.card.id} -o {whose.id}", style="yellow")
+    if whose and one.card.id in whose.outdated:
+        line.append(" (held back)", style="yellow")
     return line
-
-
-def _held_back(card: Card, whose: Organisation) -> bool:
-    return card.id in whose.outdated

@@ -40,7 +40,7 @@ class ClauseChange:
 
     @property
     def matter(self) -> tuple[str, ...]:
-        """What changes for staff, where it was reworded: "here" is the newer version, "there" the older."""
+        """What changes for staff, where it was reworded."""
         return that_matter(whole(self.new), whole(self.old)) if self.old and self.new else ()
 
 

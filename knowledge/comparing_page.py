@@ -29,8 +29,8 @@ def comparison_page(comparison: Comparison, cards: Sequence[Touched], held_back:
             '<p class="quiet">Removed words are <del>struck through</del>, added ones are <ins>underlined</ins>.'
             "</p></header>",
             "<main>",
-            *_cards(cards, held_back),
             *(part for kind in ORDER for part in _changes(kind, comparison.of(kind))),
+            *_cards(cards, held_back),
             "</main>",
         ],
     )

@@ -49,7 +49,12 @@ def mark_of_card(card: Card) -> str:
 
 def mark_of_clauses(card: Card, organisation: Organisation) -> str:
     """A mark of the printed words that a card rests on."""
-    clauses = organisation.clauses_of(card)
+    return mark_of_refs(card.refs, organisation)
+
+
+def mark_of_refs(refs: Iterable[str], organisation: Organisation) -> str:
+    """A mark of the printed words of some clauses."""
+    clauses = [clause for ref in refs if (clause := organisation.policy.clause(ref))]
     return _mark([part for clause in clauses for part in (clause.ref, clause.lead_in or "", clause.text)])
 
 

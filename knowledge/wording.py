@@ -39,22 +39,41 @@ def _folded(word: str) -> str:
     return _FOLDED.sub("", word.lower()) or word
 
 
-def pieces(old: str, new: str) -> tuple[Piece, ...]:
-    """What is the same, removed and added on the way from one text to another, word by word, in reading order."""
-    before, after = _WORD.findall(old), _WORD.findall(new)
-    as_compared = [*map(_folded, before)], [*map(_folded, after)]
-    if as_compared[0] == as_compared[1]:  # the marks alone differ
-        as_compared = before, after
+def pieces(old: str, new: str, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> tuple[Piece, ...]:
+    """What is the same, removed and added on the way from one text to another, word by word, in reading order.
+
+    `names`: what the organisations of the two texts are called; one's name counts as the same as the other's.
+    """
+    before, after = _words(old, names[0]), _words(new, names[1])
+    compared = [key for key, _ in before], [key for key, _ in after]
+    if compared[0] == compared[1] and not any(names):  # the marks alone differ
+        compared = [word for _, word in before], [word for _, word in after]
     found: list[Piece] = []
-    for step in Indel.opcodes(*as_compared):
+    for step in Indel.opcodes(*compared):
+        removed = " ".join(word for _, word in before[step.src_start : step.src_end])
+        added = " ".join(word for _, word in after[step.dest_start : step.dest_end])
         if step.tag == "equal":
-            found.append(Piece(Change.SAME, " ".join(after[step.dest_start : step.dest_end])))
+            found.append(Piece(Change.SAME, added))
             continue
-        if step.src_end > step.src_start:
-            found.append(Piece(Change.REMOVED, " ".join(before[step.src_start : step.src_end])))
-        if step.dest_end > step.dest_start:
-            found.append(Piece(Change.ADDED, " ".join(after[step.dest_start : step.dest_end])))
+        found += [Piece(sort, words) for sort, words in ((Change.REMOVED, removed), (Change.ADDED, added)) if words]
     return tuple(_joined(found))
+
+
+def _words(text: str, names: Sequence[str]) -> list[tuple[str, str]]:
+    """The words of a text, each as it is compared and as it stands; a name is one word."""
+    shape = re.compile(rf"{name_shape(names)}\S*|\S+") if names else _WORD
+    name = re.compile(name_shape(names)) if names else None
+    words = shape.findall(text)
+    return [(_folded(name.sub(NAMED, word) if name else word), word) for word in words]
+
+
+NAMED = "organisation"
+"""What every organisation's name is, where clauses are compared."""
+
+
+def name_shape(names: Sequence[str]) -> str:
+    """A pattern of what somebody is called, with "the" before it or without."""
+    return rf"(?:\b[Tt]he )?\b(?:{'|'.join(map(re.escape, names))})\b"
 
 
 def _joined(found: Iterable[Piece]) -> Iterable[Piece]:
@@ -150,30 +169,26 @@ ADDRESSEES = Telling(
 TELLING: tuple[Telling, ...] = (DUTIES, EXCEPTIONS, ADDRESSEES)
 
 
-def that_matter(mine: str, theirs: str) -> tuple[str, ...]:
-    """The differences between two clauses that change what staff may do, each in a sentence; none where there are none.
+def that_matter(mine: str, theirs: str, places: tuple[str, str] = ("now", "before")) -> tuple[str, ...]:
+    """The differences between two texts that change what staff may do, each in a sentence; none where there are none.
 
-    A number that only one of them has is such a difference too.
+    `places`: what the two are called. A number that only one of them has is such a difference too.
     """
-    named = [sentence for telling in TELLING if (sentence := _sentence(telling, mine, theirs))]
-    numbers = [{word for word in fold(text) if any(map(str.isdigit, word))} for text in (mine, theirs)]
-    if numbers[0] != numbers[1]:
-        named.append(_said("a number", *(sorted(found - other) for found, other in (numbers, numbers[::-1]))))
-    return tuple(named)
+    differing: list[tuple[str, list[str], list[str]]] = [
+        (telling.kind, _found(telling, mine), _found(telling, theirs)) for telling in TELLING
+    ]
+    numbers = [[word for word in fold(text) if any(map(str.isdigit, word))] for text in (mine, theirs)]
+    differing.append(("a number", numbers[0], numbers[1]))
+    sentences = [_sentence(kind, own, other, places) for kind, own, other in differing]
+    return tuple(filter(None, sentences))
 
 
-def _sentence(telling: Telling, mine: str, theirs: str) -> str:
-    own, other = (_found(telling, text) for text in (mine, theirs))
-    if own == other:
-        return ""
-    return _said(telling.kind, [name for name in own if name not in other], [name for name in other if name not in own])
-
-
-def _said(kind: str, mine: Sequence[str], theirs: Sequence[str]) -> str:
-    here, there = (", ".join(f"“{name}”" for name in names) for names in (mine, theirs))
+def _sentence(kind: str, mine: Sequence[str], theirs: Sequence[str], places: tuple[str, str]) -> str:
+    here = ", ".join(f"“{name}”" for name in dict.fromkeys(mine) if name not in theirs)
+    there = ", ".join(f"“{name}”" for name in dict.fromkeys(theirs) if name not in mine)
     if here and there:
-        return f"{kind}: {here} here, {there} there"
-    return f"{kind}: {here} here alone" if here else f"{kind}: {there} there alone"
+        return f"{kind}: {here} {places[0]}, {there} {places[1]}"
+    return f"{kind}: {here or there} only {places[0] if here else places[1]}" if here or there else ""
 
 
 def _found(telling: Telling, text: str) -> list[str]:
