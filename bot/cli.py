@@ -17,6 +17,7 @@ from bot import (
     cli_keys,
     cli_measure,
     cli_questions,
+    cli_sheet,
     cli_slack,
     cli_versions,
     explained,
@@ -223,6 +224,10 @@ app.command(epilog="Example: `guidance diff -o cherry-trees --html changes.html`
 app.command(
     epilog="Example: `guidance draft-cards -o my-school --html drafts.html`, then `--accept my-school-cards.json`"
 )(cli_drafts.draft_cards)
+app.command("export", epilog="Example: `guidance export -o cherry-trees cards.csv`")(cli_sheet.export_cards)
+app.command("import", epilog="Example: `guidance import -o cherry-trees cards.csv`, then with `--write`")(
+    cli_sheet.import_cards
+)
 app.command(epilog="Example: `guidance evaluate questions.jsonl -o cherry-trees --failures`")(cli_measure.evaluate)
 app.command("fit", epilog="Example: `guidance fit cherry-trees-a.jsonl mercian-trust-a.jsonl`")(
     cli_measure.fit_constants

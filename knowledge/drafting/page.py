@@ -34,8 +34,8 @@ def drafts_page(whose: Organisation, drafts: Sequence[Draft]) -> str:
         f"<code>guidance draft-cards -o {escape(whose.id)} --accept FILE</code>.</p>",
         '<p class="quiet">Where another organisation has a card on a clause that says the same, its title and ways of '
         "asking are filled in. Verdict and summary are yours to write: what theirs says may be wrong here. Words that "
-        "only yours has are <ins>underlined</ins>, words that only theirs has are <del>struck through</del>; what either is "
-        "called counts as the same, and is shown as yours.</p>"
+        "only yours has are <ins>underlined</ins>, words that only theirs has are <del>struck through</del>; what "
+        "either is called counts as the same, and is shown as yours.</p>"
         "</header>",
         "<main>",
         *(part for draft in drafts for part in _draft(draft, whose)),
@@ -88,7 +88,8 @@ def _sides(like: Like, clause: Clause, whose: Organisation) -> Iterator[str]:
         f"{escape(like.summary)}</p>"
     )
     if like.without:
-        yield f'<p class="quiet">It rests on {escape(", ".join(like.without))} too, to which nothing here corresponds.</p>'
+        missing = escape(", ".join(like.without))
+        yield f'<p class="quiet">It rests on {missing} too, to which nothing here corresponds.</p>'
 
 
 def _form(draft: Draft) -> Iterator[str]:

@@ -4,7 +4,7 @@ Title and phrasings are taken over, never verdict or summary: those say what the
 """
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from knowledge.clause_cards import new_id, shortened, title_of
@@ -156,9 +156,18 @@ def _like(
         summary=card.summary,
         likeness=round(likeness(_compared(mine, whose), _compared(whole(theirs), other)), 3),
         pieces=pieces(whole(theirs), mine, (names(other), names(whose))),
-        matter=that_matter(_compared(mine, whose), _compared(whole(theirs), other), ("here", "there")),
+        matter=tuple(_matter(card, other, whose, mapped)),
         without=without,
     )
+
+
+def _matter(card: Card, other: Organisation, whose: Organisation, mapped: Mapping[str, Clause]) -> Iterator[str]:
+    """What differs between the clauses of a card and ours; of any but the first, with its ref before it."""
+    for place, theirs in enumerate(other.clauses_of(card)):
+        if mine := mapped.get(ref_key(theirs.ref)):
+            texts = _compared(whole(mine), whose), _compared(whole(theirs), other)
+            for sentence in that_matter(*texts, ("here", "there")):
+                yield f"{mine.ref}: {sentence}" if place else sentence
 
 
 def _bare(clause: Clause, taken: Container[str]) -> Draft:
