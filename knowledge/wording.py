@@ -174,9 +174,8 @@ def that_matter(mine: str, theirs: str, places: tuple[str, str] = ("now", "befor
 
     `places`: what the two are called. A number that only one of them has is such a difference too.
     """
-    differing: list[tuple[str, list[str], list[str]]] = [
-        (telling.kind, _found(telling, mine), _found(telling, theirs)) for telling in TELLING
-    ]
+    own, other = _found(mine), _found(theirs)
+    differing = [(telling.kind, own[telling.kind], other[telling.kind]) for telling in TELLING]
     numbers = [[word for word in fold(text) if any(map(str.isdigit, word))] for text in (mine, theirs)]
     differing.append(("a number", numbers[0], numbers[1]))
     sentences = [_sentence(kind, own, other, places) for kind, own, other in differing]
@@ -191,16 +190,21 @@ def _sentence(kind: str, mine: Sequence[str], theirs: Sequence[str], places: tup
     return f"{kind}: {here or there} only {places[0] if here else places[1]}" if here or there else ""
 
 
-def _found(telling: Telling, text: str) -> list[str]:
-    """The names whose words stand in a text; the words of a longer phrase are not found again in it."""
+_PHRASES = sorted(
+    ((phrase, telling.kind, name) for telling in TELLING for name, own in telling.words.items() for phrase in own),
+    key=lambda one: -len(one[0]),
+)
+
+
+def _found(text: str) -> dict[str, list[str]]:
+    """The names whose words stand in a text, by kind; what belongs to a longer phrase is not found again in it."""
     left = _plain(text)
-    hits = set()
-    phrases = [(_plain(phrase), name) for name, own in telling.words.items() for phrase in own]
-    for phrase, name in sorted(phrases, key=lambda pair: -len(pair[0])):
-        if phrase in left:
-            hits.add(name)
-            left = left.replace(phrase, " | ")
-    return [name for name in telling.words if name in hits]
+    hits: dict[str, set[str]] = {telling.kind: set() for telling in TELLING}
+    for phrase, kind, name in _PHRASES:
+        if (plain := _plain(phrase)) in left:
+            hits[kind].add(name)
+            left = left.replace(plain, " | ")
+    return {telling.kind: [name for name in telling.words if name in hits[telling.kind]] for telling in TELLING}
 
 
 def _plain(text: str) -> str:
