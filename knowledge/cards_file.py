@@ -49,6 +49,8 @@ def flow(texts: Iterable[str]) -> str:
 
 def with_cards(text: str, cards: Sequence[Card], file: Path = Path("cards.yml")) -> str:
     """The text of a cards.yml with more cards at its end. Raises ContentError, which names `file`."""
+    if not cards:
+        return text
     before: list[Any] = parse(file, text) or []
     node = yaml.compose(text, Loader=_Loader)
     more = [card_data(card) for card in cards]

@@ -20,6 +20,8 @@ COLUMNS = ("card", "title", "verdict", "summary", "refs", "related", "setting", 
 LISTS = ("refs", "related", "setting")
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _BETWEEN = "; "
+_BLANKS = " \t\r\n"
+"""What a card's texts never begin or end with."""
 BOM = "\ufeff"
 
 
@@ -65,7 +67,7 @@ def _split(cell: str) -> list[str]:
             escaped = True
         else:
             found.append("")
-    return [text.strip() for text in found if text.strip()]
+    return [text.strip(_BLANKS) for text in found if text.strip(_BLANKS)]
 
 
 class Row:
@@ -73,7 +75,7 @@ class Row:
 
     def __init__(self, number: int, cells: Sequence[str]) -> None:
         self.number = number
-        self.cells = dict(zip(COLUMNS, (_as_it_was(cell.strip()) for cell in cells), strict=True))
+        self.cells = dict(zip(COLUMNS, (_as_it_was(cell.strip(_BLANKS)) for cell in cells), strict=True))
 
 
 def read_sheet(file: Path) -> tuple[tuple[Card, ...], dict[str, int]]:

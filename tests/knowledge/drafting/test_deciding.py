@@ -19,7 +19,7 @@ from knowledge.errors import ContentError
 from knowledge.library import load
 from knowledge.models import Card, Verdict
 from knowledge.readings import mark_of_refs
-from tests.knowledge.drafting.conftest import CARDS
+from tests.knowledge.policies import CARDS
 
 
 def vale(content):
