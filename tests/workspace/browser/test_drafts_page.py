@@ -52,6 +52,7 @@ def test_a_draft_is_filled_in_exported_and_taken_in(page, two_schools, tmp_path)
     page.locator("article").last.get_by_role("button", name="Skip").click()
     assert page.get_by_role("status").inner_text() == "1 accepted, 1 skipped, 2 to look at"
 
+    page.wait_for_timeout(500)  # the browser writes it down in its own time
     page.reload()
     assert page.get_by_role("status").inner_text() == "1 accepted, 1 skipped, 2 to look at"
     with page.expect_download() as download:
