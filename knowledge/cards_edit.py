@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+from pydantic import ValidationError
 
-from knowledge.cards_file import LISTS, TEXTS, card_data, flow, quoted, with_cards
+from knowledge.cards_file import LISTS, TEXTS, card_data, composed, flow, quoted, with_cards
 from knowledge.errors import ContentError, Mistake
 from knowledge.models import Card
 from knowledge.yaml_file import parse
 
-_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 PARTS = (*TEXTS, *LISTS, "phrasings")
 
 
@@ -53,7 +53,7 @@ def with_changes(text: str, before: Sequence[Card], after: Sequence[Card], file:
     new, changed, _ = differences(before, after)
     wanted = {one.id: one for one in changed}
     edits: list[Edit] = []
-    cards = yaml.compose(text, Loader=_Loader) if wanted else None
+    cards = composed(text, file) if wanted else None
     for node in cards.value if isinstance(cards, yaml.SequenceNode) else ():
         own = {key.value: (key, value) for key, value in node.value}
         if one := wanted.get(own["id"][1].value):
@@ -61,15 +61,19 @@ def with_changes(text: str, before: Sequence[Card], after: Sequence[Card], file:
     edited = _applied(text, edits)
     later = {card.id: card for card in after}
     expected = [card_data(later.get(card.id, card)) for card in before]
-    if _data(file, edited) != expected:
+    if _data(edited) != expected:
         raise ContentError(
             [Mistake(file, 1, "These changes cannot be made in this file safely.", "Make them by hand.")]
         )
     return with_cards(edited, new, file) if new else edited
 
 
-def _data(file: Path, text: str) -> list[dict[str, Any]]:
-    return [card_data(Card.model_validate(data)) for data in parse(file, text) or []]
+def _data(text: str) -> list[dict[str, Any]] | None:
+    """What the cards of a text say; None where they cannot be read."""
+    try:
+        return [card_data(Card.model_validate(data)) for data in parse(Path("cards.yml"), text) or []]
+    except (ContentError, ValidationError):
+        return None
 
 
 def _applied(text: str, edits: Iterable[Edit]) -> str:

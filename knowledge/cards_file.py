@@ -52,7 +52,7 @@ def with_cards(text: str, cards: Sequence[Card], file: Path = Path("cards.yml"))
     if not cards:
         return text
     before: list[Any] = parse(file, text) or []
-    node = yaml.compose(text, Loader=_Loader)
+    node = composed(text, file)
     more = [card_data(card) for card in cards]
     if isinstance(node, yaml.SequenceNode) and not node.value:  # "[]" stands there
         start, end = node.start_mark.index, node.end_mark.index
@@ -66,9 +66,24 @@ def with_cards(text: str, cards: Sequence[Card], file: Path = Path("cards.yml"))
         indent = " " * node.start_mark.column if node else ""
     changed = f"{_ended(head)}{''.join(rendered(data, indent) for data in more)}{tail}"
     changed = changed if "\r\n" not in text else re.sub("\r?\n", "\r\n", changed)
-    if parse(file, changed) != [*before, *more]:
+    if _says(changed) != [*before, *more]:
         raise _unsafe(file, "The cards cannot be put into this file safely.", "Add them by hand.")
     return changed
+
+
+def composed(text: str, file: Path) -> yaml.Node | None:
+    """The nodes of a text with their places. Raises ContentError where it holds more than one document."""
+    try:
+        return yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError:
+        raise _unsafe(file, "The cards cannot be changed in this file safely.", "Take lines of '---' out.") from None
+
+
+def _says(text: str) -> Any:
+    try:
+        return parse(Path("cards.yml"), text)
+    except ContentError:
+        return None
 
 
 def _ended(text: str) -> str:

@@ -190,7 +190,7 @@ class Matcher:
         return [*nlargest(SHORTLIST.cards, cards, key=by_words), *nlargest(SHORTLIST.gaps, gaps, key=by_words)]
 
     def _outcome(self, card: Card, sure: float) -> Outcome:
-        if sure >= self.fitted.answer_from and not self.unsure_of(card):
+        if sure >= self.fitted.answer_from:
             return Outcome.ANSWER
         return Outcome.SUGGEST if sure >= self.constants_of(card).suggest_from else Outcome.NONE
 

@@ -27,7 +27,7 @@ NEW = """## 1. Phones
 - [1.1 bullet 1] lend a phone to anybody who visits <the school>
 - [1.1 bullet 2] use a phone in the corridor while pupils are about
 
-[1.2] Phones must not be used in the staff room during breaks unless the headteacher agrees.
+[1.2] Phones must not be used in the staff room <during> breaks unless the headteacher agrees.
 """
 
 
@@ -111,6 +111,8 @@ def test_the_page_shows_all_of_it_and_runs_nothing(found):
     html = comparison_page(found, touched([card("breaks", "1.2")], found), {"breaks"})
     assert "<script" not in html
     assert "visits &lt;the school&gt;" in html, "words are words, not markup"
+    assert "&lt;during&gt; breaks" in html
+    assert "<during>" not in html
     assert "<del>may</del>" in html
     assert "<ins>must not</ins>" in html
     assert "held back" in html

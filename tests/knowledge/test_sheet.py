@@ -190,3 +190,25 @@ def test_what_the_table_does_not_name_is_told_and_stays():
     before = tuple(Card.model_validate(data) for data in parse(Path("cards.yml"), FILE))
     assert differences(before, before[:1]) == ([], [], ["two"])
     assert with_changes(FILE, before, before[:1]) == FILE
+
+
+FLOW = '- {id: one, title: One, verdict: "no", summary: S., refs: ["1.1"], phrasings: [a]}\n'
+
+
+@pytest.mark.parametrize("change", [{"title": "New"}, {"phrasings": ("a", "b")}, {"related": ("one",)}])
+def test_cards_written_in_a_manner_that_is_not_ours_are_left_to_a_person(change):
+    before = tuple(Card.model_validate(data) for data in parse(Path("cards.yml"), FLOW))
+    with pytest.raises(ContentError, match="cannot be made in this file safely"):
+        with_changes(FLOW, before, [before[0].model_copy(update=change)])
+
+
+def test_a_file_that_ends_before_its_end_takes_no_card():
+    with pytest.raises(ContentError, match="cannot be put into this file safely"):
+        with_cards(f"{FLOW}...\n", [card()])
+
+
+def test_a_file_of_several_documents_is_left_to_a_person():
+    before = tuple(Card.model_validate(data) for data in parse(Path("cards.yml"), FILE))
+    for change in (lambda text: with_cards(text, [card()]), lambda text: with_changes(text, before, [card(id="one")])):
+        with pytest.raises(ContentError, match="Take lines of '---' out"):
+            change(f"{FILE}---\n")
