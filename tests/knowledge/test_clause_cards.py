@@ -1,15 +1,16 @@
 """A policy without cards answers at once from its clauses, and never as if somebody had written the answer."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from knowledge.clause_cards import SAYS, clause_cards
-from knowledge.evaluate import measure, read_questions, score
+from knowledge.evaluate import Labelled, Score, measure, read_questions, score
 from knowledge.librarian import Librarian
-from knowledge.library import SHIPPED, load
-from knowledge.models import Card, ClauseCard, Outcome, Question, Verdict
+from knowledge.library import SHIPPED, Library, load
+from knowledge.models import Card, ClauseCard, Organisation, Outcome, Question, Verdict
 
 QUESTIONS = Path(__file__).parents[1] / "data" / "questions"
 SCHOOLS = ("cherry-trees", "mercian-trust")
@@ -126,3 +127,21 @@ def test_one_card_among_bare_clauses_is_not_surer_than_among_cards(tmp_path):
         found = librarian.answer(Question(text=question, organisation="mercian-trust"))
         assert found.outcome is Outcome.SUGGEST
         assert isinstance(found.matches[0].card, ClauseCard)
+
+
+def test_where_half_of_the_cards_are_written_the_other_clauses_help_and_do_not_harm(library):
+    whole = library.organisation("mercian-trust")
+    kept = sorted({card.refs[0] for card in whole.cards})[::2]
+    cards = tuple(card for card in whole.cards if card.refs[0] in kept)
+    alone = whole.model_copy(update={"cards": cards})
+    helped = alone.model_copy(update={"clause_cards": clause_cards(whole.policy, cards)})
+    labelled = read_questions(QUESTIONS / "mercian-trust-k.jsonl")
+    without, having = (_scored(library, whose, labelled) for whose in (alone, helped))
+    assert having.right_in_three.hits > without.right_in_three.hits
+    assert having.confident_wrong.hits <= without.confident_wrong.hits
+    assert having.out_answered.hits <= without.out_answered.hits
+
+
+def _scored(library: Library, whose: Organisation, labelled: list[Labelled]) -> Score:
+    librarian = Librarian(replace(library, organisations={whose.id: whose}, content=None))
+    return score(measure(librarian, [(one, whose) for one in labelled]))["all"]
