@@ -16,6 +16,8 @@ LIKE_FROM, SHORT_LIKE_FROM = 0.6, 0.8
 """How like two clauses must be, 0 to 1, to be taken to say the same; a few words are soon alike by chance."""
 SHORT = 8
 """Words up to which a clause is short."""
+_PLAINLY = ("school", "trust", "academy", "college", "organisation")
+"""What a policy calls its organisation without its name."""
 _CAPITALS = re.compile(r"\b[A-Z]{2,6}\b")
 
 
@@ -102,7 +104,12 @@ def _mapped(other: Organisation, whose: Organisation) -> dict[str, Clause]:
 
 
 def _compared(text: str, whose: Organisation) -> str:
-    return _named(text, names(whose), NAMED)
+    return _named(text, _called(whose), NAMED)
+
+
+def _called(whose: Organisation) -> tuple[str, ...]:
+    """What an organisation is called where clauses are compared: "the school" is as good as its name."""
+    return (*names(whose), *(f"{the} {word}" for the in ("the", "The") for word in _PLAINLY))
 
 
 @lru_cache(64)
@@ -155,7 +162,7 @@ def _like(
         verdict=card.verdict,
         summary=card.summary,
         likeness=round(likeness(_compared(mine, whose), _compared(whole(theirs), other)), 3),
-        pieces=pieces(whole(theirs), mine, (names(other), names(whose))),
+        pieces=pieces(whole(theirs), mine, (_called(other), _called(whose))),
         matter=tuple(_matter(card, other, whose, mapped)),
         without=without,
     )

@@ -84,3 +84,13 @@ def test_the_page_holds_each_draft_and_escapes_it(library, found, tmp_path):
     assert "“must not” here, “should not” there" in html
     assert "<ins>unless they are relatives</ins>" in html
     assert "default-src 'none'" in html
+
+
+def test_the_school_is_as_good_as_its_name(content):
+    file = content / "vale" / "policy.md"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("team of Vale School must", "team of the academy must"), encoding="utf-8")
+    library = load(content)
+    like = drafts(library.organisation("vale"), library.organisations.values())[2].like
+    changed = [piece.words for piece in like.pieces if piece.change is not Change.SAME]
+    assert changed == ["headteacher", "senior leadership team"]
