@@ -20,7 +20,7 @@ from knowledge.acceptance import (
 from knowledge.errors import ProposalError
 from knowledge.evaluate import Labelled, read_questions
 from knowledge.library import SHIPPED, Library, load
-from knowledge.models import Card, Organisation
+from knowledge.models import Card, ClauseCard, Organisation
 from knowledge.phrasing_file import Addition, with_phrasing
 from knowledge.proposals import Proposal, agrees
 from knowledge.trial import Pair, trial
@@ -92,7 +92,12 @@ def _card(one: Proposal, whose: Organisation, chosen: str | None) -> Card:
             f"No card fits '{one.id}' yet. `guidance questions --propose` shows the new card to fill in and add to"
             f" {CARDS}; or name a card that says the same: --accept {one.id} --card CARD."
         )
-    if card := whose.card(name):
+    card = whose.card(name)
+    if isinstance(card, ClauseCard):
+        raise ProposalError(
+            f"Nobody has written a card for clause {card.refs[0]} yet: guidance draft-cards -o {whose.id}."
+        )
+    if card:
         return card
     raise ProposalError(f"There is no card '{name}' in {whose.name}. Its ids stand in {whose.id}/{CARDS}.")
 

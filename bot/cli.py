@@ -11,13 +11,27 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from bot import cli_confirm, cli_ingest, cli_keys, cli_measure, cli_questions, cli_slack, explained, terminal
+from bot import (
+    cli_confirm,
+    cli_drafts,
+    cli_ingest,
+    cli_keys,
+    cli_measure,
+    cli_questions,
+    cli_sheet,
+    cli_slack,
+    cli_versions,
+    explained,
+    terminal,
+)
+from bot.cli_versions import Version, at_version
 from knowledge import export
-from knowledge.errors import ContentError, Mistake, UnknownOrganisationError
+from knowledge.errors import ContentError, Mistake, ProposalError, UnknownOrganisationError
 from knowledge.librarian import Librarian
 from knowledge.library import SHIPPED, Library, load
 from knowledge.models import Asked, Organisation, Outcome, Question
 from knowledge.review import review
+from knowledge.versions import UnknownVersionError
 
 app = typer.Typer(
     help="Answers school staff from their own social media policy, clause by clause.",
@@ -60,6 +74,7 @@ def ask(
         Path | None, typer.Option(metavar="FILE", help="JSON lines with `question`; - is standard input.")
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show why a card won, in words and numbers.")] = False,
+    version: Version = None,
     content: Content = SHIPPED,
 ) -> None:
     """Answer a question, or a file of them."""
@@ -68,7 +83,9 @@ def ask(
             'Give one question in quotation marks, or --batch FILE. Example: guidance ask -o cherry-trees "…"'
         )
     library = load(content)
-    whose, librarian = _only(library, organisation), Librarian(library)
+    whose = _only(library, organisation)
+    library = at_version(library, content, whose, version)
+    whose, librarian = library.organisation(whose.id), Librarian(library)
     questions = [question] if question is not None else _read_batch(batch or Path("-"))
     for text in track(questions, "Answering", console=err, disable=batch is None):
         answer = librarian.answer(Question(text=text, organisation=whose.id))
@@ -134,9 +151,13 @@ def _choose(library: Library) -> Organisation:
 
 
 @app.command(epilog="Example: `guidance clauses -o cherry-trees`")
-def clauses(organisation: Chosen = None, as_json: AsJson = False, content: Content = SHIPPED) -> None:
+def clauses(
+    organisation: Chosen = None, as_json: AsJson = False, version: Version = None, content: Content = SHIPPED
+) -> None:
     """List every clause of a policy in reading order."""
-    whose = _only(load(content), organisation)
+    library = load(content)
+    whose = _only(library, organisation)
+    whose = at_version(library, content, whose, version).organisation(whose.id)
     if as_json:
         print(json.dumps([export.clause_data(clause) for clause in whose.policy.clauses], ensure_ascii=False))  # noqa: T201
         return
@@ -149,10 +170,13 @@ def clause(
     ref: Annotated[str, typer.Argument(help="The clause's number as you would cite it.")],
     organisation: Chosen = None,
     as_json: AsJson = False,
+    version: Version = None,
     content: Content = SHIPPED,
 ) -> None:
     """Show one clause as a person would read it."""
     library = load(content)
+    if version:
+        library = at_version(library, content, _only(library, organisation), version)
     asked = [library.organisation(organisation)] if organisation else list(library.organisations.values())
     found = [(whose, clause) for whose in asked if (clause := whose.policy.clause(ref))]
     if not found:
@@ -197,6 +221,14 @@ def demo(
 
 
 app.command(epilog="Example: `guidance confirm pupil-direct-message -o cherry-trees`")(cli_confirm.confirm)
+app.command(epilog="Example: `guidance diff -o cherry-trees --html changes.html`")(cli_versions.diff)
+app.command(
+    epilog="Example: `guidance draft-cards -o my-school --html drafts.html`, then `--accept my-school-cards.json`"
+)(cli_drafts.draft_cards)
+app.command("export", epilog="Example: `guidance export -o cherry-trees cards.csv`")(cli_sheet.export_cards)
+app.command("import", epilog="Example: `guidance import -o cherry-trees cards.csv`, then with `--write`")(
+    cli_sheet.import_cards
+)
 app.command(epilog="Example: `guidance evaluate questions.jsonl -o cherry-trees --failures`")(cli_measure.evaluate)
 app.command("fit", epilog="Example: `guidance fit cherry-trees-a.jsonl mercian-trust-a.jsonl`")(
     cli_measure.fit_constants
@@ -218,7 +250,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command; what the caller can mend is said in a sentence, with exit code 1."""
     try:
         app(list(arguments) if arguments is not None else None)
-    except (ContentError, UnknownOrganisationError, UsageError) as error:
+    except (ContentError, ProposalError, UnknownOrganisationError, UnknownVersionError, UsageError) as error:
         err.print(str(error), markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(1) from None
 

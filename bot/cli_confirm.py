@@ -52,7 +52,7 @@ def confirm(
 
 
 def _card(whose: Organisation, name: str) -> Card:
-    if card := whose.card(name):
+    if (card := whose.card(name)) and card in whose.cards:
         return card
     raise typer.BadParameter(f"there is no card '{name}'. `guidance check` lists those that want to be read.")
 

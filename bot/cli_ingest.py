@@ -85,7 +85,7 @@ def publish_draft(organisation: Whose, content: Where = SHIPPED) -> None:
     """Put an organisation's draft in force; the policy before it is kept."""
     if not is_organisation_id(organisation):
         raise _stop("The organisation's id is small letters, digits and dashes, such as anytown-primary.")
-    done = publish(content, organisation, date.today())
+    done = publish(content, organisation)
     facts = done.policy.facts
     out.print(f"In force: {escape(facts.title)}, {escape(facts.organisation)}, {len(done.policy.clauses)} clauses.")
     if done.earlier:

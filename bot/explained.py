@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from knowledge.explaining import Explanation, Shown
-from knowledge.models import Gap
+from knowledge.models import ClauseCard, Gap
 
 MEANINGS = {
     "words": "words shared with the whole topic",
@@ -35,7 +35,7 @@ def _table(given: Explanation) -> Table:
     shown = Table(title="What each signal measured, and added", title_justify="left")
     shown.add_column("", no_wrap=True)
     for place, one in enumerate(given.best, 1):
-        sort = "gap" if isinstance(one.topic, Gap) else "card"
+        sort = "gap" if isinstance(one.topic, Gap) else "clause" if isinstance(one.topic, ClauseCard) else "card"
         shown.add_column(escape(f"{place}. {one.topic.id} ({sort})"), justify="right")
     for name, meaning in MEANINGS.items():
         if any(name in one.added for one in given.best):

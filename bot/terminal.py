@@ -10,8 +10,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from knowledge.caveats import all_among, caveat
 from knowledge.evaluate import Rate, Result, Score
-from knowledge.models import Answer, Card, Clause, Organisation, Outcome, Policy, Verdict
+from knowledge.models import Answer, Card, Clause, ClauseCard, Organisation, Outcome, Policy, Verdict
 
 VERDICTS = {
     Verdict.NO: ("✗ No", "bold red"),
@@ -57,10 +58,16 @@ def footer(policy: Policy, today: date) -> Text:
 
 
 def card(found: Card, organisation: Organisation) -> RenderableType:
-    """A card: verdict and summary first, then its clauses word for word."""
+    """A card: verdict and summary first, then its clauses word for word. A clause card has no verdict to show."""
     word, style = VERDICTS[found.verdict]
-    head = Text.assemble((word, style), (f"  {found.title}", "bold"))
-    return Group(head, Text(found.summary), *map(clause, organisation.clauses_of(found)))
+    verdict = Text() if isinstance(found, ClauseCard) else Text(f"{word}  ", style)
+    doubt = caveat(found, organisation)
+    return Group(
+        verdict + Text(found.title, "bold"),
+        *([Text(doubt, style="yellow")] if doubt else []),
+        Text(found.summary),
+        *map(clause, organisation.clauses_of(found)),
+    )
 
 
 def answer(given: Answer, organisation: Organisation, today: date) -> RenderableType:
@@ -75,11 +82,13 @@ def answer(given: Answer, organisation: Organisation, today: date) -> Renderable
     if given.whole and given.question.after:
         parts.append(Text(f"(Taken as a follow-up to: {given.question.after.title})", style="dim"))
     titles = [f"  {number}  {match.card.title}" for number, match in enumerate(given.matches, 1)]
+    doubts = all_among([match.card for match in given.matches], organisation)
     if given.outcome is Outcome.ANSWER:
         parts.append(card(given.matches[0].card, organisation))
         parts.append(Text("\n".join(["Not your question? Perhaps:", *titles[1:]]), style="dim"))
     elif given.outcome is Outcome.SUGGEST:
         parts.append(Text("\n".join(["Did you mean one of these?", *titles]), style="bold"))
+        parts.append(Text("\n".join(doubts), style="dim"))
     else:
         says = given.gap.summary if given.gap else NOT_FOUND
         parts.append(Text(f"{says}\nAsk your senior leadership team; `guidance clauses` lists all that it does say."))

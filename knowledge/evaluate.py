@@ -176,7 +176,8 @@ def similarity(question: str, phrasings: Sequence[str]) -> float:
 
 def right_cards(organisation: Organisation, labelled: Labelled) -> list[Card]:
     """The cards whose clauses hold the words that answer a labelled question."""
-    return [card for card in organisation.cards if _right_at(organisation, [card], labelled.evidence or ()) == 0]
+    cards = (*organisation.cards, *organisation.clause_cards)
+    return [card for card in cards if _right_at(organisation, [card], labelled.evidence or ()) == 0]
 
 
 def _right_at(organisation: Organisation, cards: Sequence[Card], evidence: Sequence[str]) -> int | None:

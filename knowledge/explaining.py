@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.matching import Candidate, Matcher, Standing
-from knowledge.models import Card, Gap, Outcome
+from knowledge.matching import Candidate, Matcher, Ranking, Standing
+from knowledge.models import Card, ClauseCard, Gap, Outcome
 from knowledge.topics import Topic
 
 SHOWN = 3
@@ -63,12 +63,12 @@ def explain(matcher: Matcher, text: str) -> Explanation:
         silent=standing.silent,
         confidence=ranking.confidence,
         outcome=ranking.outcome,
-        decided=_decided(matcher, standing, family, ranking.confidence),
+        decided=_decided(matcher, standing, family, ranking),
     )
 
 
 def _shown(matcher: Matcher, candidate: Candidate, likely: float) -> Shown:
-    added = matcher.fitted.weights.of(candidate.signals)
+    added = matcher.constants_of(candidate.topic).weights.of(candidate.signals)
     if isinstance(candidate.topic, Gap):
         added["gap"] = matcher.fitted.gap
     texts: Sequence[str] = (*candidate.topic.phrasings, candidate.topic.title)
@@ -76,13 +76,22 @@ def _shown(matcher: Matcher, candidate: Candidate, likely: float) -> Shown:
     return Shown(candidate.topic, likely, candidate.signals._asdict(), added, nearest)
 
 
-def _decided(matcher: Matcher, standing: Standing, family: float, confidence: float) -> str:
-    bounds = matcher.fitted
-    if confidence >= bounds.answer_from:
+def _decided(matcher: Matcher, standing: Standing, family: float, ranking: Ranking) -> str:
+    best = ranking.matches[0].card if ranking.matches else None
+    bounds = matcher.constants_of(best) if best else matcher.fitted
+    if ranking.outcome is Outcome.ANSWER:
         return f"The confidence reaches {bounds.answer_from:.2f}, from which one card is shown as the answer."
-    if confidence >= bounds.suggest_from:
+    if ranking.outcome is Outcome.SUGGEST:
+        if best and matcher.unsure_of(best):
+            return f"Cards to choose from, whatever the confidence: {_why_unsure(best)}."
         rivals = 1 - family - standing.silent
         why = "other cards are nearly as likely" if rivals > standing.silent else "the policy may be silent"
         return f"The confidence is under {bounds.answer_from:.2f}: cards to choose from, because {why}."
     why = "a gap or nothing is likelier" if standing.silent > family else "no card stands out"
     return f"The confidence is under {bounds.suggest_from:.2f}: the policy does not say, because {why}."
+
+
+def _why_unsure(card: Card) -> str:
+    if isinstance(card, ClauseCard):
+        return "nobody has written a card for this clause"
+    return "the clauses of this card have changed since it was last read"

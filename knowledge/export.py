@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from knowledge.caveats import among
 from knowledge.models import Answer, Clause, Match, Organisation, Outcome
 
 
@@ -11,14 +12,19 @@ def clause_data(clause: Clause) -> dict[str, str | None]:
 
 
 def match_data(match: Match, organisation: Organisation) -> dict[str, Any]:
-    """A card as data, with its clauses in full; confidence 0 to 1, three decimals."""
+    """A card as data, with its clauses in full; confidence 0 to 1, three decimals.
+
+    `caveat` is there only where nobody vouches for the card: nobody wrote it, or its clauses have changed.
+    """
     card = match.card
+    doubt = among(card, organisation)
     return {
         "id": card.id,
         "title": card.title,
         "verdict": card.verdict.value,
         "summary": card.summary,
         "confidence": round(match.confidence, 3),
+        **({"caveat": doubt} if doubt else {}),
         "clauses": [clause_data(clause) for clause in organisation.clauses_of(card)],
     }
 

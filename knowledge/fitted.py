@@ -1,5 +1,8 @@
 """The constants of matching, all in one place: `fitted.json`, which `guidance fit` writes.
 
+`fitted_clauses.json` holds those for clauses on which nobody has written a card: fitted on the same questions, asked of
+the two policies that ship without their cards and gaps.
+
 A card's score is the sum of its signals, each times its weight. Scores of cards, gaps and "nothing of all this" become
 probabilities (a logistic choice among them). The confidence in a card is fitted on how often such a card was right.
 """
@@ -12,6 +15,7 @@ from typing import NamedTuple
 from knowledge.models import Value
 
 FILE = Path(__file__).with_name("fitted.json")
+CLAUSES_FILE = Path(__file__).with_name("fitted_clauses.json")
 
 
 class Signals(NamedTuple):
@@ -86,3 +90,9 @@ class Constants(Value):
 def constants() -> Constants:
     """The constants that ship."""
     return Constants.model_validate(json.loads(FILE.read_text(encoding="utf-8")))
+
+
+@cache
+def clause_constants() -> Constants:
+    """The constants that ship for clauses without a card."""
+    return Constants.model_validate(json.loads(CLAUSES_FILE.read_text(encoding="utf-8")))

@@ -1,7 +1,8 @@
 """Loads and validates content: one folder an organisation, the common words beside them.
 
     content/lexicon.yml  gaps.yml  triage.yml
-    content/cherry-trees/policy.md  cards.yml  gaps.yml (optional)  lexicon.yml (optional)
+    content/cherry-trees/policy.md
+    content/cherry-trees/cards.yml  gaps.yml  lexicon.yml  readings.yml (each may be missing)
 
 A folder of content without common words of its own gets those that ship with the product.
 """
@@ -13,10 +14,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from knowledge.building import collector_paused
+from knowledge.clause_cards import clause_cards
 from knowledge.errors import ContentError, Mistake, UnknownOrganisationError
 from knowledge.lexicon import Lexicon
 from knowledge.models import MOST_SUMMARY_WORDS, Card, Gap, Organisation, Policy
 from knowledge.policy_file import read_policy
+from knowledge.readings import Readings, outdated, read_readings
 from knowledge.triage import TriageRules
 from knowledge.yaml_file import line_of, read
 
@@ -25,11 +28,11 @@ SHIPPED = Path(__file__).parent / "content"
 
 T = TypeVar("T")
 
-_CARD = (
+CARD = (
     "A card has id, title, verdict, summary, refs (1 to 3), phrasings, and may have related and setting (a list of "
     "slt, dsl, head, chair, outside, helplines, deadlines)."
 )
-_GAP = "A gap has id, title, summary, phrasings, and may have absent and setting (as a card)."
+GAP = "A gap has id, title, summary, phrasings, and may have absent and setting (as a card)."
 _TRIAGE = "The comments at the top of the triage.yml that ships say what may stand in it."
 _LEXICON = "The lexicon has concepts, patterns, text_speak, said_by_owner and platforms."
 
@@ -43,6 +46,8 @@ class Library:
     triage: TriageRules
     content: Path | None = None
     """the folder that it was loaded from"""
+    common_gaps: tuple[Gap, ...] = ()
+    """the gaps that all organisations share"""
 
     def organisation(self, organisation_id: str) -> Organisation:
         """An organisation by id. Raises UnknownOrganisationError."""
@@ -57,12 +62,12 @@ def load(content: Path = SHIPPED) -> Library:
     """Load a folder of content. Raises ContentError with every mistake in it."""
     folders = sorted(policy.parent for policy in content.glob("*/policy.md"))
     if not folders:
-        remedy = "Make a folder for your organisation in it, with policy.md and cards.yml."
+        remedy = "Make a folder for your organisation in it, with a policy.md."
         raise ContentError([Mistake(content, 1, "There is no policy in this folder of content.", remedy)])
     mistakes: list[Mistake] = []
     organisations, lexicons = {}, {}
     common = _read_if_there(_common(content, "lexicon.yml"), Lexicon, _LEXICON, mistakes) or Lexicon()
-    gaps = _read_if_there(_common(content, "gaps.yml"), tuple[Gap, ...], _GAP, mistakes) or ()
+    gaps = _read_if_there(_common(content, "gaps.yml"), tuple[Gap, ...], GAP, mistakes) or ()
     triage = _read_if_there(_common(content, "triage.yml"), TriageRules, _TRIAGE, mistakes)
     for folder in folders:
         try:
@@ -73,7 +78,7 @@ def load(content: Path = SHIPPED) -> Library:
         lexicons[folder.name] = common.merged(own) if own else common
     if mistakes or triage is None:
         raise ContentError(mistakes)
-    return Library(organisations, lexicons, triage, content)
+    return Library(organisations, lexicons, triage, content, gaps)
 
 
 def _common(content: Path, name: str) -> Path:
@@ -92,29 +97,25 @@ def _read_if_there(file: Path, shape: type[T], remedy: str, mistakes: list[Mista
 def _read_organisation(folder: Path, common_gaps: Sequence[Gap]) -> Organisation:
     policy = read_policy(folder / "policy.md")
     cards_file, gaps_file = folder / "cards.yml", folder / "gaps.yml"
-    if not cards_file.exists():
-        raise ContentError([Mistake(cards_file, 1, "The cards are missing.", "Write them: the README says how.")])
-    cards = read(cards_file, tuple[Card, ...], _CARD)
-    gaps = read(gaps_file, tuple[Gap, ...], _GAP) if gaps_file.exists() else ()
+    cards = read(cards_file, tuple[Card, ...], CARD) if cards_file.exists() else ()
+    gaps = read(gaps_file, tuple[Gap, ...], GAP) if gaps_file.exists() else ()
     mistakes = [
         *_about(cards_file, card_mistakes(cards, policy)),
         *_about(gaps_file, gap_mistakes(gaps, policy)),
     ]
     if mistakes:
         raise ContentError(mistakes)
-    return Organisation(
-        id=folder.name, policy=policy, cards=cards, gaps=(*gaps, *_still_open(common_gaps, gaps, policy))
-    )
+    taken = {gap.id for gap in gaps}
+    silent = (gap for gap in common_gaps if gap.id not in taken and not spoken_of(gap, policy))
+    return organised(folder.name, policy, cards, (*gaps, *silent), read_readings(folder))
 
 
-def _still_open(common: Sequence[Gap], own: Sequence[Gap], policy: Policy) -> list[Gap]:
-    """The gaps of all organisations that this one's policy leaves too, and that it has no gap of its own for."""
-    printed, taken = _printed(policy), {gap.id for gap in own}
-    return [gap for gap in common if gap.id not in taken and not any(word.lower() in printed for word in gap.absent)]
-
-
-def _printed(policy: Policy) -> str:
-    return " ".join(clause.text for clause in policy.clauses).lower()
+def organised(
+    name: str, policy: Policy, cards: tuple[Card, ...], gaps: tuple[Gap, ...], readings: Readings
+) -> Organisation:
+    """An organisation with a clause card for each clause that has none, and the cards that want to be read again."""
+    plain = Organisation(id=name, policy=policy, cards=cards, gaps=gaps, clause_cards=clause_cards(policy, cards))
+    return plain.model_copy(update={"outdated": outdated(plain, readings)})
 
 
 Found = tuple[tuple[int | str, ...], str, str]
@@ -146,13 +147,17 @@ def card_mistakes(cards: Sequence[Card], policy: Policy) -> Iterable[Found]:
 
 def gap_mistakes(gaps: Sequence[Gap], policy: Policy) -> Iterable[Found]:
     """What is wrong between gaps, and between gaps and the policy that is said to be silent."""
-    printed = _printed(policy)
     yield from _twice("Gap", [gap.id for gap in gaps])
     for number, gap in enumerate(gaps):
-        for place, word in enumerate(gap.absent):
-            if word.lower() in printed:
-                problem = f"The policy does say '{word}', so '{gap.id}' is no gap."
-                yield (number, "absent", place), problem, "Write a card for it, or take the word out."
+        for word in spoken_of(gap, policy):
+            problem = f"The policy does say '{word}', so '{gap.id}' is no gap."
+            place = gap.absent.index(word)
+            yield (number, "absent", place), problem, "Write a card for it, or take the word out."
+
+
+def spoken_of(gap: Gap, policy: Policy) -> list[str]:
+    """The words by which a policy does speak of a gap's topic; a gap that all schools share is none of it then."""
+    return [word for word in gap.absent if word.lower() in policy.printed]
 
 
 def _twice(kind: str, ids: Sequence[str]) -> Iterable[Found]:

@@ -14,9 +14,9 @@ from heapq import nlargest
 from itertools import accumulate
 from typing import NamedTuple
 
-from knowledge.fitted import Confidence, Constants, Signals, constants
+from knowledge.fitted import Confidence, Constants, Signals, clause_constants, constants
 from knowledge.lexicon import Lexicon
-from knowledge.models import Card, Gap, Match, Organisation, Outcome
+from knowledge.models import Card, ClauseCard, Gap, Match, Organisation, Outcome
 from knowledge.nearness import Phrase, Sought, TopicPhrasings, weighed
 from knowledge.shelf import Shelf
 from knowledge.topics import Topic, Topics
@@ -90,10 +90,12 @@ class Matcher:
         fitted: Constants | None = None,
         shelf: Shelf | None = None,
     ) -> None:
-        """`fitted`: other constants than those that ship; `shelf`: where what was read once is kept."""
-        self.fitted = fitted or constants()
+        """`fitted`: other constants than those that ship, for all topics; `shelf`: where what was read once is kept."""
+        self.fitted = fitted or (constants() if organisation.cards else clause_constants())
+        self.of_clauses = fitted or clause_constants()
+        self.unsure_of = organisation.unsure_of
         self._topics = Topics(organisation, lexicon, shelf)
-        self._narrow = _narrow_refs(organisation.cards)
+        self._narrow = _narrow_refs((*organisation.cards, *organisation.clause_cards))
         self._closely: Callable[[int], TopicPhrasings] = lru_cache(READY)(self._topics.closely)
 
     def rank(self, text: str, most: int) -> Ranking:
@@ -120,7 +122,7 @@ class Matcher:
 
     def standing(self, asked: Phrase) -> Standing:
         """The topics near a question with their probabilities."""
-        return stand(self.candidates(asked), self.fitted)
+        return stand(self.candidates(asked), self.fitted, self.of_clauses)
 
     def ranked(self, standing: Standing, most: int) -> Ranking:
         """The cards of a standing, best first, and what they are good for."""
@@ -129,13 +131,23 @@ class Matcher:
         cards = self._rule_first([pair for pair in placed if isinstance(pair[0].topic, Card)])
         gaps = [(candidate.topic, likely) for candidate, likely in placed if isinstance(candidate.topic, Gap)]
         best = [card for card, _ in cards[:most]]
-        sure = [confidence(self.family(card, cards), standing.silent, self.fitted.confidence) for card in best]
+        sure = [self._sure(card, self.family(card, cards), standing.silent) for card in best]
         falling = accumulate(sure, min)  # a card is never surer than the one that stands above it
         matches = tuple(Match(card=card, confidence=found) for card, found in zip(best, falling, strict=True))
         first = matches[0].confidence if matches else 0.0
         beaten = max([NAMED_FROM * standing.silent, *(likely for _, likely in cards)])
         gap_wins = bool(gaps) and gaps[0][1] > beaten
-        return Ranking(self._outcome(first), first, matches, gaps[0][0] if gap_wins else None)
+        outcome = self._outcome(best[0], first) if best else Outcome.NONE
+        return Ranking(outcome, first, matches, gaps[0][0] if gap_wins else None)
+
+    def constants_of(self, topic: Topic) -> Constants:
+        """The constants by which a topic is weighed."""
+        return self.of_clauses if isinstance(topic, ClauseCard) else self.fitted
+
+    def _sure(self, card: Card, family: float, silent: float) -> float:
+        """The confidence in a card; what nobody wrote, or nobody has read again, is never the sure answer."""
+        found = confidence(family, silent, self.constants_of(card).confidence)
+        return min(found, self.fitted.unsure) if self.unsure_of(card) else found
 
     def _rule_first(self, placed: Sequence[tuple[Candidate, float]]) -> list[tuple[Card, float]]:
         """Cards with their probabilities, likeliest first; but of the first one's kin, that which fits the asking."""
@@ -177,23 +189,29 @@ class Matcher:
         by_words = words.__getitem__
         return [*nlargest(SHORTLIST.cards, cards, key=by_words), *nlargest(SHORTLIST.gaps, gaps, key=by_words)]
 
-    def _outcome(self, sure: float) -> Outcome:
+    def _outcome(self, card: Card, sure: float) -> Outcome:
         if sure >= self.fitted.answer_from:
             return Outcome.ANSWER
-        return Outcome.SUGGEST if sure >= self.fitted.suggest_from else Outcome.NONE
+        return Outcome.SUGGEST if sure >= self.constants_of(card).suggest_from else Outcome.NONE
 
 
-def stand(candidates: Sequence[Candidate], fitted: Constants) -> Standing:
-    """Scores become probabilities: a choice among the candidates and "nothing of all this"."""
-    scores = [
-        fitted.weights.score(candidate.signals) + fitted.gap * isinstance(candidate.topic, Gap)
-        for candidate in candidates
-    ]
-    highest = max([*scores, fitted.nothing])
-    worths = [math.exp(score - highest) for score in (*scores, fitted.nothing)]
+def stand(candidates: Sequence[Candidate], fitted: Constants, of_clauses: Constants | None = None) -> Standing:
+    """Scores become probabilities: a choice among the candidates and "nothing of all this".
+
+    `of_clauses`: the constants for clauses without a card; the same as for all others where it is not given.
+    """
+    scores = [_over_nothing(candidate, fitted, of_clauses or fitted) for candidate in candidates]
+    highest = max([*scores, 0.0])
+    worths = [math.exp(score - highest) for score in (*scores, 0.0)]
     total = sum(worths)
     *likely, nothing = (worth / total for worth in worths)
     return Standing(candidates, likely, nothing)
+
+
+def _over_nothing(candidate: Candidate, fitted: Constants, of_clauses: Constants) -> float:
+    """A candidate's score over that of "nothing of all this", each by the constants for its sort."""
+    own = of_clauses if isinstance(candidate.topic, ClauseCard) else fitted
+    return own.weights.score(candidate.signals) + own.gap * isinstance(candidate.topic, Gap) - own.nothing
 
 
 def confidence(family: float, silent: float, fitted: Confidence) -> float:

@@ -14,6 +14,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=60)]
 
 MOST_REFS = 3
+MOST_TITLE = 75
+"""Characters of a title: Slack cuts a longer one off on a button."""
 MOST_SUMMARY_WORDS = 60
 LONGEST_ASKED = 30
 """Words of a question that a follow-up leans on; of a longer one, it leans on the title of what was found."""
@@ -107,6 +109,11 @@ class Policy(Value):
         return self._by_ref.get(ref_key(ref))
 
     @cached_property
+    def printed(self) -> str:
+        """The words of all clauses, in lower case."""
+        return " ".join(clause.text for clause in self.clauses).lower()
+
+    @cached_property
     def _by_ref(self) -> dict[str, Clause]:
         return {ref_key(clause.ref): clause for clause in self.clauses}
 
@@ -127,13 +134,17 @@ class Card(Value):
     """
 
     id: Slug
-    title: Annotated[Text, Field(max_length=75)]
+    title: Annotated[Text, Field(max_length=MOST_TITLE)]
     verdict: Verdict
     summary: Text
     refs: Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST_REFS)]
     related: tuple[Slug, ...] = ()
     setting: tuple[SchoolSetting, ...] = ()
     phrasings: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class ClauseCard(Card):
+    """A clause on which nobody has written a card yet, in the place of one; it is never shown as the sure answer."""
 
 
 class Gap(Value):
@@ -144,7 +155,7 @@ class Gap(Value):
     """
 
     id: Slug
-    title: Annotated[Text, Field(max_length=75)]
+    title: Annotated[Text, Field(max_length=MOST_TITLE)]
     summary: Text
     absent: tuple[Text, ...] = ()
     setting: tuple[SchoolSetting, ...] = ()
@@ -152,12 +163,18 @@ class Gap(Value):
 
 
 class Organisation(Value):
-    """A school or trust with its policy, the cards that answer from it, and the gaps that it leaves."""
+    """A school or trust with its policy, the cards that answer from it, and the gaps that it leaves.
+
+    `clause_cards` stand for the clauses on no card. `outdated`: cards whose clauses have changed since they were last
+    read, by id; until somebody confirms them they are shown among others at most.
+    """
 
     id: Slug
     policy: Policy
     cards: tuple[Card, ...]
     gaps: tuple[Gap, ...]
+    clause_cards: tuple[ClauseCard, ...] = ()
+    outdated: frozenset[Slug] = frozenset()
 
     @property
     def name(self) -> str:
@@ -165,8 +182,12 @@ class Organisation(Value):
         return self.policy.facts.organisation
 
     def card(self, card_id: str) -> Card | None:
-        """Find a card by id; None where there is none."""
-        return next((card for card in self.cards if card.id == card_id), None)
+        """Find a card by id, a clause card too; None where there is none."""
+        return next((card for card in (*self.cards, *self.clause_cards) if card.id == card_id), None)
+
+    def unsure_of(self, card: Card) -> bool:
+        """Whether a card must not be shown as the sure answer: nobody wrote it, or nobody has read it again."""
+        return isinstance(card, ClauseCard) or card.id in self.outdated
 
     def clauses_of(self, card: Card) -> tuple[Clause, ...]:
         """The clauses a card rests on, in the card's order."""

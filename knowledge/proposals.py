@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from knowledge.librarian import Librarian
-from knowledge.models import Answer, Card, Gap, Organisation, Outcome, Question, Value, Verdict, ref_key
+from knowledge.models import Answer, Card, ClauseCard, Gap, Organisation, Outcome, Question, Value, Verdict, ref_key
 from knowledge.personal_data import scrub
 from knowledge.text import words
 
@@ -97,6 +97,7 @@ class Left(StrEnum):
     WORDLESS = "holds no words"
     TAKEN_BACK = "taken back with Not my question"
     GONE = "its card is gone"
+    UNWRITTEN = "chosen for a clause without a card: guidance draft-cards"
     TURNED_DOWN = "turned down"
 
 
@@ -242,6 +243,9 @@ class _Sieve:
     def gone(self, one: Proposal) -> bool:
         return one.card is not None and self._organisation.card(one.card) is None
 
+    def unwritten(self, one: Proposal) -> bool:
+        return one.card is not None and isinstance(self._organisation.card(one.card), ClauseCard)
+
     def answered(self, one: Proposal) -> bool:
         """Whether the matcher is sure of that very card without being taught."""
         found = self._librarian.answer(Question(text=one.phrasing, organisation=one.organisation))
@@ -263,6 +267,7 @@ _REASONS: tuple[tuple[Left, Callable[[_Sieve, Proposal, Sequence[Heard]], bool]]
     (Left.LONG, lambda _, one, __: len(one.phrasing) > LONGEST_PHRASING),
     (Left.NAMES, lambda _, one, __: _names(one.phrasing)),
     (Left.GONE, lambda sieve, one, _: sieve.gone(one)),
+    (Left.UNWRITTEN, lambda sieve, one, _: sieve.unwritten(one)),
     (Left.STANDS, lambda sieve, one, _: sieve.stands(one)),
     (Left.TAKEN_BACK, lambda _, __, said: _taken_back(said)),
     (Left.ANSWERED, lambda sieve, one, _: sieve.answered(one)),

@@ -49,7 +49,12 @@ def mark_of_card(card: Card) -> str:
 
 def mark_of_clauses(card: Card, organisation: Organisation) -> str:
     """A mark of the printed words that a card rests on."""
-    clauses = organisation.clauses_of(card)
+    return mark_of_refs(card.refs, organisation)
+
+
+def mark_of_refs(refs: Iterable[str], organisation: Organisation) -> str:
+    """A mark of the printed words of some clauses."""
+    clauses = [clause for ref in refs if (clause := organisation.policy.clause(ref))]
     return _mark([part for clause in clauses for part in (clause.ref, clause.lead_in or "", clause.text)])
 
 
@@ -77,6 +82,15 @@ def _why(card: Card, organisation: Organisation, last: Reading | None) -> str:
     if last.card != mark_of_card(card):
         return f"has changed since it was read on {last.read}"
     return ""
+
+
+def outdated(organisation: Organisation, readings: Readings) -> frozenset[str]:
+    """The cards, by id, whose clauses have changed since they were last read. One never read is none of them."""
+    return frozenset(
+        card.id
+        for card in organisation.cards
+        if (last := readings.get(card.id)) and last.clauses != mark_of_clauses(card, organisation)
+    )
 
 
 def _line(reading: Reading) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from knowledge import clause_cards
 from knowledge.errors import Mistake
 from knowledge.library import Library
-from knowledge.models import Card, Gap, Organisation, ref_key
+from knowledge.models import Card, Gap, Organisation
 from knowledge.readings import read_readings, unread
 from knowledge.text import content_stems
 from knowledge.yaml_file import line_of
@@ -13,7 +14,7 @@ from knowledge.yaml_file import line_of
 FEWEST_PHRASINGS = 12
 OBLIQUE_SHARE = 1 / 3
 MANY = 20
-"""Cards that want to be read beyond which they are not listed one by one."""
+"""Cards to be read, or clauses without a card, beyond which they are not listed one by one."""
 
 
 def oblique(card: Card, organisation: Organisation) -> list[str]:
@@ -25,31 +26,33 @@ def oblique(card: Card, organisation: Organisation) -> list[str]:
 
 
 def uncovered(organisation: Organisation) -> list[str]:
-    """The refs of clauses on no card. A lead-in says nothing alone, and one that is on a card covers its bullets."""
-    cited = {ref_key(ref) for card in organisation.cards for ref in card.refs}
-    lead_ins = [clause.text for clause in organisation.policy.clauses if ref_key(clause.ref) in cited]
-    return [
-        clause.ref
-        for clause in organisation.policy.clauses
-        if ref_key(clause.ref) not in cited
-        and not clause.text.endswith(":")
-        and not any((clause.lead_in or "").endswith(words) for words in lead_ins)
-    ]
+    """The refs of clauses on no card."""
+    return [clause.ref for clause in clause_cards.uncovered(organisation.policy, organisation.cards)]
 
 
 def review(library: Library, content: Path) -> Iterable[Mistake]:
     """Advice on every organisation's content, each with file, line and remedy."""
     for organisation in library.organisations.values():
         file = content / organisation.id / "cards.yml"
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
         for number, card in enumerate(organisation.cards):
             for problem, remedy in _about(card, organisation):
                 yield Mistake(file, line_of(text, (number, "phrasings")), problem, remedy)
-        for ref in uncovered(organisation):
-            yield Mistake(file, 1, f"No card rests on clause '{ref}'.", "Write one if staff could ask about it.")
+        yield from _uncovered(organisation, file)
         yield from _phrasings_twice(file, organisation.cards)
         yield from _phrasings_twice(content / organisation.id / "gaps.yml", organisation.gaps)
         yield from _to_read(organisation, content / organisation.id, text)
+
+
+def _uncovered(organisation: Organisation, file: Path) -> Iterable[Mistake]:
+    """Clauses on no card, one by one; where most have none yet, all in one."""
+    refs = uncovered(organisation)
+    if len(refs) > MANY:
+        remedy = f"`guidance draft-cards -o {organisation.id} --review` proposes them one after another."
+        yield Mistake(file, 1, f"{len(refs)} clauses have no card, and answer as they are printed.", remedy)
+        return
+    for ref in refs:
+        yield Mistake(file, 1, f"No card rests on clause '{ref}'.", "Write one if staff could ask about it.")
 
 
 def _phrasings_twice(file: Path, topics: Sequence[Card | Gap]) -> Iterable[Mistake]:

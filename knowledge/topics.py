@@ -8,7 +8,7 @@ from typing import Any
 
 from knowledge.index import MANY, Rarity, Terms, TopicIndex
 from knowledge.lexicon import Lexicon, parse, terms_of, weight_of
-from knowledge.models import Card, Gap, Organisation
+from knowledge.models import Card, ClauseCard, Gap, Organisation
 from knowledge.nearness import Phrase, Sought, TopicPhrasings, grams
 from knowledge.roles import RoleWorths, marks, usual_shares
 from knowledge.shelf import Shelf
@@ -32,10 +32,11 @@ class Topics:
 
     def __init__(self, organisation: Organisation, lexicon: Lexicon, shelf: Shelf | None = None) -> None:
         """`shelf`: where what was read once is kept for the next start."""
-        self.topics: tuple[Topic, ...] = (*organisation.cards, *organisation.gaps)
-        self.cards = len(organisation.cards)
+        cards: tuple[Card, ...] = (*organisation.cards, *organisation.clause_cards)
+        self.topics: tuple[Topic, ...] = (*cards, *organisation.gaps)
+        self.cards = len(cards)
         self._lexicon = lexicon
-        said = [f"{topic.title} {topic.summary}" for topic in self.topics]
+        said = [_said(topic) for topic in self.topics]
         printed = [_printed(topic, organisation) for topic in self.topics]
         self._letters: dict[str, str] = {}
         self._take_or_read({*said, *chain(*printed)}, shelf)
@@ -163,6 +164,11 @@ def _phrase_data(phrase: Phrase, numbers: dict[str, int]) -> list[Any]:
 
 def _without(phrase: Phrase, lone: set[str]) -> Phrase:
     return Phrase(phrase.text, tuple(t for t in phrase.terms if t not in lone), phrase.order, phrase.marks)
+
+
+def _said(topic: Topic) -> str:
+    """What people wrote about a topic; of a clause card, whose summary says nothing, its title alone."""
+    return topic.title if isinstance(topic, ClauseCard) else f"{topic.title} {topic.summary}"
 
 
 def _printed(topic: Topic, organisation: Organisation) -> list[str]:

@@ -10,6 +10,7 @@ from bot.views.blocks import Block, Reply, actions, button, cut, note, paragraph
 from bot.views.cards import card_blocks, card_buttons, card_text, policy_line
 from bot.views.care import ask_blocks, care_blocks, urgent_text
 from bot.views.school import School, school_blocks
+from knowledge.caveats import all_among
 from knowledge.models import Answer, Card, Organisation, Outcome, Triage, Value
 from knowledge.text import LONGEST_QUESTION
 
@@ -86,15 +87,18 @@ def _card(card: Card, setting: Setting, pointer: Pointer) -> list[Block]:
 
 def _suggest(answer: Answer, setting: Setting) -> Shown:
     cards = [match.card for match in answer.matches]
-    blocks = [*choice_blocks(cards, setting.question), note(policy_line(setting.organisation.policy, setting.today))]
+    blocks = [*choice_blocks(cards, setting), note(policy_line(setting.organisation.policy, setting.today))]
     return blocks, "I am not sure what you are asking. Please choose: " + "; ".join(card.title for card in cards)
 
 
-def choice_blocks(cards: list[Card], question: str, before: str = "I am not sure that I understood. ") -> list[Block]:
-    """Cards to choose from, and a way to say that it is none of them."""
-    none = button("None of these", "none_of_these", Pointer(question=question).value)
-    suggested = card_buttons(cards, question, extra=(none,), action="choose_card")
-    return [rich(paragraph(*words(f"{before}Is it one of these?"))), suggested]
+def choice_blocks(
+    cards: list[Card], setting: Setting, before: str = "I am not sure that I understood. "
+) -> list[Block]:
+    """Cards to choose from, a way to say that it is none of them, and which of them nobody vouches for."""
+    none = button("None of these", "none_of_these", Pointer(question=setting.question).value)
+    suggested = card_buttons(cards, setting.question, extra=(none,), action="choose_card")
+    doubts = all_among(cards, setting.organisation)
+    return [rich(paragraph(*words(f"{before}Is it one of these?"))), suggested, *map(note, doubts)]
 
 
 def _none(answer: Answer, setting: Setting) -> Shown:
@@ -133,7 +137,7 @@ def next_candidates(cards: list[Card], setting: Setting) -> Reply:
     if not cards:
         return none_left(setting)
     before = "Thank you, I have noted that. "
-    return reply(f"{before}Is it one of these?", choice_blocks(cards, setting.question, before))
+    return reply(f"{before}Is it one of these?", choice_blocks(cards, setting, before))
 
 
 def none_left(setting: Setting) -> Reply:

@@ -5,7 +5,8 @@ from datetime import date
 
 from bot.payloads import Pointer
 from bot.views.blocks import Block, actions, button, cut, note, paragraph, quote, readable, rich, words
-from knowledge.models import Card, Clause, Organisation, Policy, Verdict
+from knowledge.caveats import caveat
+from knowledge.models import Card, Clause, ClauseCard, Organisation, Policy, Verdict
 
 MOST_RELATED = 3
 
@@ -27,9 +28,10 @@ def card_blocks(
 
     `beside` is what stands after the policy's words and is not the policy's.
     """
+    doubt = caveat(card, organisation)
     return [
-        rich(paragraph(*words(f"{VERDICTS[card.verdict]}.", "bold"), *words(f" {_beyond_verdict(card)}"))),
-        note(f"This answers: {card.title}"),
+        *([rich(paragraph(*words(f"⚠️ {doubt}", "bold")))] if doubt else []),
+        *_head(card),
         *[clause_block(clause) for clause in organisation.clauses_of(card)],
         note(policy_line(organisation.policy, today)),
         *beside,
@@ -41,8 +43,18 @@ def card_blocks(
     ]
 
 
+def _head(card: Card) -> list[Block]:
+    """Verdict, summary and title; of a clause card, only that nobody has written an answer."""
+    if isinstance(card, ClauseCard):
+        return [rich(paragraph(*words(f"📖 {card.summary}")))]
+    verdict = words(f"{VERDICTS[card.verdict]}.", "bold")
+    return [rich(paragraph(*verdict, *words(f" {_beyond_verdict(card)}"))), note(f"This answers: {card.title}")]
+
+
 def card_text(card: Card) -> str:
     """A card in one line, for notifications and screen readers."""
+    if isinstance(card, ClauseCard):
+        return f"{card.summary} {card.title}"
     return f"{_word(card)}. {_beyond_verdict(card)}"
 
 

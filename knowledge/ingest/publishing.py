@@ -2,18 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from knowledge.errors import ContentError, Mistake
 from knowledge.library import card_mistakes, gap_mistakes
 from knowledge.models import Card, Gap, Policy
 from knowledge.policy_file import read_policy
+from knowledge.versions import keep_version
 from knowledge.yaml_file import line_of, read
 
 DRAFT = "policy.draft.md"
 DRAFT_BEFORE = "policy.draft-before.md"
-EARLIER = "earlier"
 _ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _NO_CARDS = "# Cards that answer for this policy. `guidance clauses` lists the refs that they may rest on.\n[]\n"
 
@@ -45,8 +44,8 @@ def save_draft(content: Path, organisation: str, text: str) -> Path:
     return _replaced(draft, text)
 
 
-def publish(content: Path, organisation: str, today: date) -> Published:
-    """Put an organisation's draft in force, and keep the policy before it, by the day on which it was replaced.
+def publish(content: Path, organisation: str) -> Published:
+    """Put an organisation's draft in force, and keep the version before it, with the cards that answered from it.
 
     Raises ContentError where there is no draft, where it is incomplete, or where cards rest on refs that it lacks.
     """
@@ -57,7 +56,7 @@ def publish(content: Path, organisation: str, today: date) -> Published:
         raise ContentError([Mistake(draft, 1, "There is no draft to publish.", remedy)])
     policy = read_policy(draft)
     _check_content(folder, policy)
-    earlier = _keep(file, folder / EARLIER, today) if file.exists() else None
+    earlier = keep_version(folder)
     if not (folder / "cards.yml").exists():
         _replaced(folder / "cards.yml", _NO_CARDS)
     draft.replace(file)
@@ -80,16 +79,6 @@ def _check_content(folder: Path, policy: Policy) -> None:
         mistakes += [Mistake(gaps_file, line_of(text, path), problem, remedy) for path, problem, remedy in found]
     if mistakes:
         raise ContentError(mistakes)
-
-
-def _keep(file: Path, folder: Path, today: date) -> Path:
-    folder.mkdir(exist_ok=True)
-    kept = folder / f"policy-{today.isoformat()}.md"
-    number = 1
-    while kept.exists():
-        number += 1
-        kept = folder / f"policy-{today.isoformat()}-{number}.md"
-    return _replaced(kept, file.read_text(encoding="utf-8"))
 
 
 def _replaced(file: Path, text: str) -> Path:

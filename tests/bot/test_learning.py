@@ -244,6 +244,16 @@ def test_a_card_that_is_not_there_is_said_with_where_to_look(questions, keep, pr
     assert "There is no card 'nonsense' in Little School. Its ids stand in little-school/cards.yml." in err
 
 
+def test_a_clause_without_a_card_takes_no_phrasing(questions, keep, proposed, cards):
+    keep(Kind.CHOSEN, UNSURE, "breaks")
+    (found,) = proposed()
+    before = cards.read_bytes()
+    code, _, err = questions("--accept", found["id"], "--card", "clause-front-page")
+    assert code == 1
+    assert "Nobody has written a card for clause front page yet: guidance draft-cards -o little-school." in err
+    assert cards.read_bytes() == before
+
+
 def test_content_that_cannot_be_written_is_said_with_how_to_have_ones_own(questions, keep, proposed, cards):
     keep(Kind.CHOSEN, UNSURE, "breaks")
     (found,) = proposed()

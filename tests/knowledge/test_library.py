@@ -137,6 +137,21 @@ def test_a_folder_without_a_policy_says_what_is_missing(tmp_path):
     assert "Make a folder for your organisation" in mistakes(tmp_path)
 
 
-def test_a_school_without_cards_is_told_so(school):
+def test_a_school_without_cards_answers_from_its_clauses(school):
     (school / "cards.yml").unlink()
-    assert "The cards are missing." in mistakes(school.parent)
+    whose = load(school.parent).organisation("little-school")
+    assert whose.cards == ()
+    assert [card.refs for card in whose.clause_cards] == [("1 bullet 1",)]
+
+
+def test_a_gap_of_all_schools_is_none_where_the_policy_speaks_of_it(school):
+    gaps = {gap.id for gap in load(school.parent).organisation("little-school").gaps}
+    change(school / "policy.md", "use a phone in the corridor", "use a phone in the car park")
+    now = {gap.id for gap in load(school.parent).organisation("little-school").gaps}
+    assert gaps - now == {"parking"}
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")

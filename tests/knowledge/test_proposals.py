@@ -147,3 +147,10 @@ def test_the_last_decision_on_the_same_words_counts(proposed):
 def test_none_of_these_says_nothing_of_a_decision_on_the_same_words(proposed):
     (found,) = proposed(decided(), one(Sign.NOT_THIS, card="", day=DAY + timedelta(days=1))).proposed
     assert found.card == "breaks"
+
+
+def test_what_was_chosen_for_a_clause_without_a_card_waits_for_one(little, proposed):
+    (bare,) = little.library.organisation("little-school").clause_cards
+    found = proposed(one(card=bare.id))
+    assert found.proposed == ()
+    assert list(found.left_out.values()) == [Left.UNWRITTEN]

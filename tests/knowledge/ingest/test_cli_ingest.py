@@ -10,9 +10,11 @@ from bot import cli_ingest
 from knowledge.errors import ContentError
 from knowledge.ingest.publishing import publish
 from knowledge.library import SHIPPED, load
+from knowledge.policy_file import read_policy
 from tests.knowledge.ingest.reading_files import DATA
 
 CHERRY = str(DATA / "formats" / "cherry-trees-auto-toc.docx")
+R04 = str(DATA / "structures" / "R04-trust-docslib-runin-bullets.txt")
 R03 = str(DATA / "structures" / "R03-trust-code-N.0-sections.txt")
 TODAY = date(2026, 9, 1)
 
@@ -95,13 +97,30 @@ def test_an_organisation_elsewhere_is_not_published(guidance, tmp_path):
     assert guidance("publish", "-o", "../elsewhere", "--content", str(tmp_path))[0] == 1
 
 
-def test_the_policy_before_is_kept_and_a_second_one_of_the_day_too(guidance, tmp_path):
-    said = ("--title", "T", "--name", "N", "--owner", "O", "--next-review", "May 2030", "--content", str(tmp_path))
-    for _ in range(3):
-        guidance("ingest", R03, "-o", "anytown", *said)
-        done = publish(tmp_path, "anytown", TODAY)
-    assert done.earlier == tmp_path / "anytown" / "earlier" / "policy-2026-09-01-2.md"
-    assert (tmp_path / "anytown" / "earlier" / "policy-2026-09-01.md").exists()
+def test_the_policy_before_is_kept_and_can_be_read_and_compared(guidance, tmp_path):
+    there = ("-o", "anytown", "--content", str(tmp_path))
+    said = ("--title", "T", "--name", "N", "--owner", "O", "--next-review", "May 2030")
+    for file, adopted in ((R03, "May 2024"), (R04, "May 2026")):
+        guidance("ingest", file, *there, *said, "--adopted", adopted)
+        code, out, _ = guidance("publish", *there)
+        assert code == 0
+    assert "versions/may-2024.md" in " ".join(out.split())
+    policy = load(tmp_path).organisation("anytown").policy
+    gone = next(clause for clause in read_policy(tmp_path / "anytown/versions/may-2024.md").clauses)
+    assert policy.facts.version == "May 2026"
+    assert gone.text[:30] in guidance("clause", gone.ref, *there, "--version", "may-2024")[1]
+    assert "removed" in guidance("diff", *there)[1].lower()
+
+
+def test_a_policy_that_is_in_force_answers_at_once(guidance, tmp_path):
+    there = ("-o", "anytown", "--content", str(tmp_path))
+    guidance("ingest", CHERRY, *there)
+    assert guidance("publish", *there)[0] == 0
+    code, out, _ = guidance("ask", *there, "--json", "Can I reply to a pupil's direct message?")
+    given = json.loads(out)
+    assert code == 0
+    assert given["outcome"] == "suggest", "nobody has written an answer yet, so none is sure"
+    assert "8.9" in [clause["ref"] for card in given["answers"] for clause in card["clauses"]]
 
 
 def test_a_draft_that_was_mended_is_kept_beside_a_new_one(guidance, tmp_path):
@@ -120,10 +139,10 @@ def test_cards_that_rest_on_clauses_which_are_gone_hold_a_policy_back(guidance, 
     said = ("--title", "T", "--name", "N", "--owner", "O", "--next-review", "May 2030", "--content", str(tmp_path))
     guidance("ingest", R03, "-o", "cherry-trees", *said)
     with pytest.raises(ContentError, match=r"cards\.yml:\d+: The policy has no clause '8\.9'"):
-        publish(tmp_path, "cherry-trees", TODAY)
+        publish(tmp_path, "cherry-trees")
     assert not (folder / "policy.md").exists()
 
 
 def test_without_a_draft_there_is_nothing_to_publish(tmp_path):
     with pytest.raises(ContentError, match="There is no draft to publish"):
-        publish(tmp_path, "anytown", TODAY)
+        publish(tmp_path, "anytown")
