@@ -28,7 +28,7 @@ def card_blocks(
     `beside` is what stands after the policy's words and is not the policy's.
     """
     return [
-        rich(paragraph(*words(f"{VERDICTS[card.verdict]}.", "bold"), *words(f" {_beyond_verdict(card)}"))),
+        verdict_line(card),
         note(f"This answers: {card.title}"),
         *[clause_block(clause) for clause in organisation.clauses_of(card)],
         note(policy_line(organisation.policy, today)),
@@ -39,6 +39,11 @@ def card_blocks(
         ),
         *related_blocks(card, organisation),
     ]
+
+
+def verdict_line(card: Card) -> Block:
+    """What a card says, in a word and in plain words."""
+    return rich(paragraph(*words(f"{VERDICTS[card.verdict]}.", "bold"), *words(f" {_beyond_verdict(card)}")))
 
 
 def card_text(card: Card) -> str:
