@@ -5,7 +5,7 @@ import re
 from bot.casework.models import Notice, Sentence
 from bot.listeners import ROUTES
 from bot.store.feedback import Kind
-from bot.views import desk, notices
+from bot.views import desk, notices, organisations
 from tests.bot import slack_events as events
 from tests.bot.block_rules import parts
 from tests.bot.cases import worst_cases
