@@ -161,7 +161,7 @@ class SlackDirectory:
             if code(error) not in NO_USER:
                 raise
             return GONE
-        return profile_of(said, self._settings.teams_of(slug) or set(self._settings.workspaces) or {self._team()})
+        return profile_of(said, self._settings.teams_of(slug) or {self._team()})
 
     def _team(self) -> str:
         """The workspace in which the bot is at home; asked for once."""

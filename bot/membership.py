@@ -54,6 +54,7 @@ class Membership:
         self._groups: dict[str, tuple[datetime, frozenset[str]]] = {}
         self._people: dict[str, Known] = {}
         self._asked: dict[str, Future[None]] = {}
+        self._teams: dict[str, str] = {}
         self._closed = False
 
     def adopt(self, settings: Settings) -> None:
@@ -62,6 +63,7 @@ class Membership:
 
     def known(self, user: str, team: str) -> Found:
         """Whose staff somebody is, as last known; what is old is asked for again behind the scenes."""
+        self._teams[user] = team
         self._ask_for_what_is_old(user, team)
         return self._found(user, team)
 
@@ -83,6 +85,10 @@ class Membership:
         for name, ask in self._old(user, team).items():
             ask(name)
         return self._found(user, team)
+
+    def team_of(self, user: str) -> str:
+        """The workspace in which somebody was last met; empty where they were not, since the start."""
+        return self._teams.get(user, "")
 
     def refresh(self, settings: Settings | None = None) -> None:
         """Ask for the members of all groups now; of those in other settings, before these are gone by."""

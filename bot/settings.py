@@ -5,7 +5,7 @@ Nothing is read at import. Every mistake is one sentence that names the line, th
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     ConfigDict,
@@ -45,7 +45,8 @@ class Settings(Value):
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
     organisation: Slug | None = None
-    workspaces: dict[TeamId, Slug] = {}
+    workspaces: dict[TeamId, Slug | Literal[""]] = {}
+    """the organisation of each workspace's people; empty where only groups and domains say whose somebody is"""
     content: Path = SHIPPED
     database: Path = Path("guidance.db")
     cases: Path = Path("cases.db")
@@ -89,8 +90,7 @@ class Settings(Value):
         """The organisations to which somebody in a workspace may belong, in alphabetical order; empty: not served."""
         if self.workspaces and team_id not in self.workspaces:
             return ()
-        here = {slug for slug in self.looked_up if team_id in (self.teams_of(slug) or {team_id})}
-        return tuple(sorted(filter(None, here | {self.default_of(team_id)})))
+        return tuple(sorted(filter(None, self.looked_up | {self.default_of(team_id)})))
 
     def organisation_of(self, team_id: str) -> str:
         """The organisation of a workspace. Raises UnknownWorkspaceError where it has none."""
@@ -101,7 +101,8 @@ class Settings(Value):
 
     def organisations(self) -> set[str]:
         """The ids of all organisations that are served."""
-        return (set(self.workspaces.values()) or set(filter(None, {self.organisation}))) | self.looked_up
+        named = set(self.workspaces.values()) if self.workspaces else {self.organisation or ""}
+        return (named - {""}) | self.looked_up
 
     def also(self, organisation: str) -> tuple[str, ...]:
         """The organisations whose policies apply to an organisation beside its own, such as its trust."""
@@ -123,11 +124,12 @@ class Settings(Value):
 
     def teams_of(self, organisation: str) -> frozenset[str]:
         """The workspaces of an organisation; empty where any workspace that is served may be its."""
-        return frozenset(team for team, served in self.workspaces.items() if served == organisation)
+        return frozenset(team for team in self.workspaces if organisation in self.candidates(team))
 
     def home_of(self, organisation: str) -> str:
-        """A workspace in which people of an organisation are; empty where all are."""
-        return next((team for team in self.workspaces if organisation in self.candidates(team)), "")
+        """A workspace of an organisation's people: its own before one that it shares; empty where all are."""
+        teams = sorted(self.teams_of(organisation), key=lambda team: self.workspaces[team] != organisation)
+        return next(iter(teams), "")
 
     def staff(self, organisation: str) -> Staff:
         """Who belongs to an organisation by user group or e-mail domain."""

@@ -78,7 +78,7 @@ def _switch(parts: Parts, whose_home: Organisation, found: Sequence[str]) -> lis
 
 def show(parts: Parts, client: WebClient, actor: Actor) -> None:
     """Publish the Home tab of somebody who has to do with an organisation's cases."""
-    team = parts.settings.home_of(actor.organisation)
+    team = parts.membership.team_of(actor.user) or parts.settings.home_of(actor.organisation)
     show_at(parts, client, Place(kind=PlaceKind.HOME, team=team, user=actor.user))
 
 
