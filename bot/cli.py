@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from bot import cli_confirm, cli_keys, cli_measure, cli_questions, cli_slack, explained, terminal
+from bot import cli_confirm, cli_init, cli_keys, cli_measure, cli_questions, cli_slack, explained, terminal
 from knowledge import export
 from knowledge.errors import ContentError, Mistake, UnknownOrganisationError
 from knowledge.librarian import Librarian
@@ -201,6 +201,7 @@ app.command(epilog="Example: `guidance evaluate questions.jsonl -o cherry-trees 
 app.command("fit", epilog="Example: `guidance fit cherry-trees-a.jsonl mercian-trust-a.jsonl`")(
     cli_measure.fit_constants
 )
+app.command(epilog="Example: `guidance init --config guidance.toml`")(cli_init.init)
 app.command(epilog="Example: `guidance serve --config guidance.toml`")(cli_slack.serve)
 app.command(epilog="Example: `guidance questions --propose`, then `guidance questions --accept 1f0c9a2b`")(
     cli_questions.questions

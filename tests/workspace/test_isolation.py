@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.workspace.refused import UnableError
@@ -123,7 +123,7 @@ def crossed(trust: AtTrust) -> list[str]:
     return found
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck])
 @given(STEPS)
 def test_nothing_crosses_between_organisations(trust, steps):
     story = Story(trust)

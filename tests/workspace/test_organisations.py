@@ -65,7 +65,6 @@ def test_somebody_in_two_is_asked_once_answered_at_once_and_can_change_it(trust)
     trust.workspace.wait_for(lambda: "Big Academy · version of" in shown(both.replies()[-1]))
     assert "Little School" not in shown(both.replies()[-1])
     assert "Big Academy · version of" in shown(both.ask(QUESTION)), "asked once"
-    both.act("open", tab="home")
     trust.workspace.wait_for(lambda: "policy of Big Academy" in json.dumps(both.page["home"]))
     both.press_at_home("Little School")
     trust.workspace.wait_for(lambda: "policy of Little School" in json.dumps(both.page["home"]))
