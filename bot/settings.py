@@ -5,7 +5,7 @@ Nothing is read at import. Every mistake is one sentence that names the line, th
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import (
     ConfigDict,
@@ -30,6 +30,8 @@ SLACK = "https://slack.com/api/"
 
 TeamId = Annotated[str, StringConstraints(pattern=r"^[TE][A-Z0-9]{2,}$")]
 
+SlugOrNone = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$", max_length=60)]
+
 
 class SettingsError(Exception):
     """A setting is missing or wrong; the message is one or more sentences for the person who runs the bot."""
@@ -45,7 +47,7 @@ class Settings(Value):
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
     organisation: Slug | None = None
-    workspaces: dict[TeamId, Slug | Literal[""]] = {}
+    workspaces: dict[TeamId, SlugOrNone] = {}
     """the organisation of each workspace's people; empty where only groups and domains say whose somebody is"""
     content: Path = SHIPPED
     database: Path = Path("guidance.db")
