@@ -1,0 +1,141 @@
+"""Whatever people of several organisations do, and in whatever order, nothing of one is shown in another."""
+
+import json
+import time
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bot.workspace.refused import UnableError
+from tests.workspace.trust import (
+    BIG,
+    BIG_HEAD,
+    BOTH,
+    CENTRAL,
+    LITTLE,
+    LITTLE_HEAD,
+    NAMES,
+    NOBODY,
+    SIXTH,
+    AtTrust,
+    at_trust,
+)
+
+MAY_SEE = {
+    LITTLE: {"little-school", "our-trust"},
+    LITTLE_HEAD: {"little-school", "our-trust"},
+    BIG: {"big-academy"},
+    BIG_HEAD: {"big-academy"},
+    SIXTH: {"big-academy"},
+    CENTRAL: {"our-trust"},
+    NOBODY: set(),
+}
+"""Whose policies somebody may be shown. Whoever is in two may see both: of them, only the cases are looked at."""
+READS = {
+    LITTLE_HEAD: {"little-school"},
+    BIG_HEAD: {"big-academy"},
+    CENTRAL: {"little-school", "big-academy", "our-trust"},
+}
+PEOPLE = (*MAY_SEE, BOTH)
+QUESTIONS = ("Can I accept a friend request from a pupil?", "what about a parent", "drone", "may I feed the tortoise")
+BUTTONS = ("This helped", "Not my question", "None of these", "Contents of the policy", "Little School", "Big Academy")
+OPENERS = ("Open", "Acknowledge")
+QUIET = 6
+"""Looks, 0.03 s apart, in which nothing may pass before everything counts as done."""
+
+
+@pytest.fixture(scope="module")
+def trust(tmp_path_factory):
+    with at_trust(tmp_path_factory.mktemp("trust")) as made:
+        yield made
+
+
+asks = st.tuples(st.just("ask"), st.sampled_from(PEOPLE), st.sampled_from(QUESTIONS))
+presses = st.tuples(st.just("press"), st.sampled_from(PEOPLE), st.sampled_from(BUTTONS + OPENERS))
+reports = st.tuples(st.just("report"), st.sampled_from(PEOPLE), st.sampled_from(["yes", "no"]))
+homes = st.tuples(st.just("home"), st.sampled_from(PEOPLE), st.just(""))
+STEPS = st.lists(st.one_of(asks, presses, reports, homes), min_size=1, max_size=12)
+
+
+@dataclass
+class Story:
+    """What people do; whatever is refused on the way is part of it."""
+
+    trust: AtTrust
+
+    def do(self, what: str, user: str, detail: str) -> None:
+        who = self.trust.person(user)
+        try:
+            getattr(self, what)(who, detail)
+        except (LookupError, UnableError):
+            return  # there is no such button before them
+
+    def ask(self, who, text: str) -> None:
+        who.ask(text)
+
+    def press(self, who, label: str) -> None:
+        for message in reversed(who.replies()):
+            if f'"{label}"' in json.dumps(message["blocks"]):
+                who.press(message, label)
+                return
+
+    def report(self, who, danger: str) -> None:
+        who.shortcut("report_contact")
+        self.settle()
+        if "report_organisation" in json.dumps(who.modal):
+            who.fill(report_organisation="Little School" if danger == "yes" else "Big Academy")
+        who.fill(report_danger=danger, report_who="pupil", report_contacts=["request"])
+        who.submit()
+
+    def home(self, who, _: str) -> None:
+        who.act("open", tab="home")
+
+    def settle(self) -> None:
+        """Wait until nothing passes any more."""
+        journal, seen, quiet = self.trust.workspace.journal, 0, 0
+        while quiet < QUIET:
+            new = journal.after(seen)
+            seen, quiet = (new[-1].n, 0) if new else (seen, quiet + 1)
+            time.sleep(0.03)
+
+
+def before(trust: AtTrust, user: str) -> str:
+    """Everything that stands before somebody: conversation, Home tab and open forms."""
+    page = trust.person(user).page
+    return json.dumps([page["messages"], page.get("home"), page["modals"]], ensure_ascii=False)
+
+
+def crossed(trust: AtTrust) -> list[str]:
+    """What somebody sees and may not: another organisation's policy, or a case that they neither read nor sent."""
+    found = []
+    cases = [case for slug in NAMES for case in trust.cases.open_cases(slug)]
+    for user in PEOPLE:
+        seen = before(trust, user)
+        for slug, name in NAMES.items():
+            if user in MAY_SEE and slug not in MAY_SEE[user] and f"{name} · version of" in seen:
+                found.append(f"{user} sees the policy of {slug}")
+        for case in cases:
+            mine = case.reporter == user or case.organisation in READS.get(user, ())
+            if not mine and case.reference in seen:
+                found.append(f"{user} sees a case of {case.organisation}")
+    return found
+
+
+@settings(max_examples=80, deadline=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck])
+@given(STEPS)
+def test_nothing_crosses_between_organisations(trust, steps):
+    story = Story(trust)
+    for step in steps:
+        story.do(*step)
+    story.settle()
+    assert crossed(trust) == []
+    for slug in NAMES:
+        cards = {card.id for card in trust.live.now.organisation(slug).cards}
+        kept = trust.store.kept(slug)
+        assert {one.organisation for one in kept} <= {slug}
+        assert {one.card for one in kept if one.card} <= cards, "statistics name this organisation's own cards alone"
+        for case in trust.cases.open_cases(slug):
+            assert case.reporter in {*PEOPLE} - {NOBODY}
+            assert slug in {*MAY_SEE.get(case.reporter, {"little-school", "big-academy"})}
