@@ -37,7 +37,7 @@ def card_blocks(
             button("This helped", "helped", pointer.value),
             button("Not my question", "not_my_question", pointer.value),
         ),
-        *related_blocks(card, organisation),
+        *related_blocks(card, organisation, f"@{pointer.shown_in}" if pointer.shown_in else ""),
     ]
 
 
@@ -85,10 +85,10 @@ def policy_line(policy: Policy, today: date) -> str:
     return line + overdue
 
 
-def related_blocks(card: Card, organisation: Organisation) -> list[Block]:
-    """Buttons to the cards beside this one; nothing where there are none."""
+def related_blocks(card: Card, organisation: Organisation, shown_in: str = "") -> list[Block]:
+    """Buttons to the cards beside this one; nothing where there are none. `shown_in` is the mark of an organisation."""
     related = [found for name in card.related if (found := organisation.card(name))]
-    return [note("You may also want to know:"), card_buttons(related[:MOST_RELATED])] if related else []
+    return [note("You may also want to know:"), card_buttons(related[:MOST_RELATED], shown_in)] if related else []
 
 
 def card_buttons(
