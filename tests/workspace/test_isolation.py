@@ -33,6 +33,8 @@ MAY_SEE = {
     NOBODY: set(),
 }
 """Whose policies somebody may be shown. Whoever is in two may see both: of them, only the cases are looked at."""
+MOST = 10
+"""Stories in one workspace: of a conversation's messages, the page shows the last 200 alone."""
 READS = {
     LITTLE_HEAD: {"little-school"},
     BIG_HEAD: {"big-academy"},
@@ -123,7 +125,7 @@ def crossed(trust: AtTrust) -> list[str]:
     return found
 
 
-@settings(max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck])
+@settings(max_examples=MOST, deadline=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck])
 @given(STEPS)
 def test_nothing_crosses_between_organisations(trust, steps):
     story = Story(trust)
