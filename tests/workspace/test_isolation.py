@@ -2,7 +2,7 @@
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -58,7 +58,8 @@ asks = st.tuples(st.just("ask"), st.sampled_from(PEOPLE), st.sampled_from(QUESTI
 presses = st.tuples(st.just("press"), st.sampled_from(PEOPLE), st.sampled_from(BUTTONS + OPENERS))
 reports = st.tuples(st.just("report"), st.sampled_from(PEOPLE), st.sampled_from(["yes", "no"]))
 homes = st.tuples(st.just("home"), st.sampled_from(PEOPLE), st.just(""))
-STEPS = st.lists(st.one_of(asks, presses, reports, homes), min_size=1, max_size=12)
+peeks = st.tuples(st.just("peek"), st.sampled_from(PEOPLE), st.just(""))
+STEPS = st.lists(st.one_of(asks, presses, reports, homes, peeks), min_size=4, max_size=12)
 
 
 @dataclass
@@ -90,6 +91,20 @@ class Story:
             who.fill(report_organisation="Little School" if danger == "yes" else "Big Academy")
         who.fill(report_danger=danger, report_who="pupil", report_contacts=["request"])
         who.submit()
+
+    def peek(self, who, _: str) -> None:
+        """Somebody has got hold of a case's id, and tries to open it."""
+        cases = [case for slug in NAMES for case in self.trust.cases.open_cases(slug)]
+        state = self.trust.workspace.hub.state
+        if not cases or not who.replies():
+            return
+        last = list(state.messages[who.direct].values())[-1]
+        open_ = {"type": "button", "action_id": "open_case", "text": {"type": "plain_text", "text": "Peek"}}
+        elements = [open_ | {"value": cases[-1].id}]
+        block = {"type": "actions", "block_id": "peek", "elements": elements}
+        forged = replace(last, user=state.bot_user, ts=state.new_ts(), blocks=(block,))
+        self.trust.workspace.do(self.trust.workspace.hub.say, forged)
+        who.press(who.replies()[-1], "Peek")
 
     def home(self, who, _: str) -> None:
         who.act("open", tab="home")
@@ -123,6 +138,23 @@ def crossed(trust: AtTrust) -> list[str]:
             if not mine and case.reference in seen:
                 found.append(f"{user} sees a case of {case.organisation}")
     return found
+
+
+def test_whoever_has_a_cases_id_opens_what_is_theirs_alone(trust):
+    """The same, told once without chance: everybody asks, two report, everybody tries."""
+    story = Story(trust)
+    for user in PEOPLE:
+        story.do("ask", user, QUESTIONS[0])
+    for reporter in (LITTLE, BIG):
+        story.do("report", reporter, "yes")
+        story.settle()
+        for user in PEOPLE:
+            story.do("peek", user, "")
+        story.settle()
+        assert crossed(trust) == []
+        newest = max((case for slug in NAMES for case in trust.cases.open_cases(slug)), key=lambda case: case.opened)
+        assert newest.reference in before(trust, reporter), "their own"
+        assert newest.reference in before(trust, CENTRAL)
 
 
 @settings(max_examples=MOST, deadline=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck])

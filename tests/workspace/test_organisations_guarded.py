@@ -116,3 +116,26 @@ def test_what_slack_says_by_the_time_of_sending_counts(trust):
     big.submit()
     big.modal_showing("Your reference is")
     assert len(trust.cases.open_cases("big-academy")) == 1
+
+
+def test_what_somebody_in_two_has_sent_stays_theirs_whatever_they_choose(trust):
+    both = trust.person(BOTH)
+    both.shortcut("report_contact")
+    both.modal_showing("Which organisation is it for?")
+    both.fill(report_organisation="Little School")
+    both.modal_showing("Head of the little school")
+    both.fill(report_danger="no", report_who="pupil", report_contacts=["request"])
+    both.submit()
+    both.modal_showing("Your reference is")
+    (case,) = trust.cases.open_cases("little-school")
+    for chosen in ("big-academy", "little-school"):
+        trust.store.choose(BOTH, chosen)
+        both.act("open", tab="home")
+        name = trust.live.now.organisation(chosen).name
+        home = trust.workspace.wait_for(lambda name=name: _home_of(both, name))
+        assert case.reference in home
+
+
+def _home_of(who, name: str) -> str:
+    home = json.dumps(who.page.get("home") or {})
+    return home if f"policy of {name}" in home else ""
