@@ -25,7 +25,8 @@ from bot.listeners.pool import QuestionPool
 from bot.membership import Membership
 from bot.names import Names
 from bot.office import KeptCases, Office, open_office
-from bot.settings import Settings, SettingsError
+from bot.settings import HELP, Settings, SettingsError
+from bot.settings_mistakes import place
 from bot.store import Store
 from bot.store.recent import Memory, Recent
 from knowledge.errors import UnknownOrganisationError
@@ -33,6 +34,7 @@ from knowledge.librarian import Librarian
 from knowledge.models import Asked
 
 LISTENER_THREADS = 20
+FOLDER = "Write the name of a folder of content that has a policy.md."
 
 
 def now() -> datetime:
@@ -80,11 +82,16 @@ def assemble(
 
 def prepare(settings: Settings, librarian: Librarian) -> None:
     """Index the policies that the settings need. Raises SettingsError where one is not there."""
-    for organisation in sorted(settings.policies()):
-        try:
-            librarian.prepare(organisation)
-        except UnknownOrganisationError as error:
-            raise SettingsError(f"guidance.toml, key 'organisation': {error}") from None
+    for organisation in sorted(settings.organisations()):
+        for policy in settings.read_by(organisation):
+            try:
+                librarian.prepare(policy)
+            except UnknownOrganisationError as error:
+                key = (
+                    settings.naming(organisation) if policy == organisation else ("organisations", organisation, "also")
+                )
+                where = place(settings.file, key) if settings.file else "guidance.toml"
+                raise SettingsError(f"{where}: key '{'.'.join(key)}' is wrong: {error} {FOLDER} {HELP}") from None
 
 
 def casework(

@@ -143,6 +143,8 @@ def _written(
     yield f'[[safeguarding.contact]]\nrole = "Designated safeguarding lead"\nreach = {_text(lead)}\n'
     yield "# Somebody outside who listens to staff: ring the number, then write the day on which you did."
     yield '[safeguarding.staff_line]\nname = "Education Support"\nreach = "08000 562 561"\n# checked_on = 2026-09-01\n'
+    yield "# Who helps staff from outside, shown after a report: ring it first; checked_on is the day on which you did."
+    yield '# [[helpline]]\n# name = "…"\n# reach = "…"\n# checked_on = 2026-09-01\n'
     for one in organisations:
         yield from _part(one)
 

@@ -106,6 +106,13 @@ class Settings(Value):
         named = set(self.workspaces.values()) if self.workspaces else {self.organisation or ""}
         return (named - {""}) | self.looked_up
 
+    def naming(self, organisation: str) -> tuple[str, ...]:
+        """The key that names an organisation as one that is served."""
+        team = next((team for team, slug in self.workspaces.items() if slug == organisation), "")
+        if team:
+            return ("workspaces", team)
+        return ("organisation",) if organisation == self.organisation else ("organisations", organisation)
+
     def also(self, organisation: str) -> tuple[str, ...]:
         """The organisations whose policies apply to an organisation beside its own, such as its trust."""
         return self._school(organisation).also
