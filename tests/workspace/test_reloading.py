@@ -87,7 +87,7 @@ def test_a_mistake_in_the_settings_keeps_the_old_and_names_the_line(trust, caplo
 @pytest.mark.parametrize(
     ("before", "after", "sentence"),
     [
-        ('also = ["our-trust"]', 'also = ["no-trust"]', "little-school.also' is wrong: There is no organisation 'no-trust'"),
+        ('also = ["our-trust"]', 'also = ["no-trust"]', "also' is wrong: There is no organisation 'no-trust'"),
         ('duties = ["slt", "head"]', 'duties = ["dsl"]', "names nobody with the duty slt"),
         ("[ask]", "[ask", "is not valid TOML"),
     ],
