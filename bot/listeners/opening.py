@@ -9,7 +9,7 @@ from bot import forms, payloads, payloads_cases
 from bot.casework.facts import LONGEST_STORY
 from bot.casework.models import Actor
 from bot.forms import FormState
-from bot.listeners import whose
+from bot.listeners import errors, whose
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
 from bot.listeners.screens import replace, show
@@ -68,7 +68,14 @@ def _when_known(parts: Parts, args: Args, pressed: Pressed, make: Callable[[Foun
     if found is not None:
         show(args, pressed, make(found))
     elif view := show(args, pressed, modals.opening()):
-        parts.membership.later(who.user, who.team, lambda found: replace(args.client, view, make(found)))
+        parts.membership.later(who.user, who.team, partial(_fill, parts, args, view, make))
+
+
+def _fill(parts: Parts, args: Args, view: str, make: Callable[[Found], Block], found: Found) -> None:
+    try:
+        replace(args.client, view, make(found))
+    except Exception as error:  # noqa: BLE001  (in a thread of its own: nobody above it would hear of an error)
+        errors.tell(parts, error, payloads.place(args.body), args.client)
 
 
 def _report(parts: Parts, pressed: Pressed, state: FormState, found: Found) -> Block:

@@ -96,6 +96,13 @@ def test_while_slack_hangs_the_form_opens_at_once_and_asks(trust):
     assert "Slack could not tell me" in form
 
 
+def test_a_form_that_cannot_be_filled_is_said_to_the_person(trust):
+    trust.workspace.weather(set="server_error", method="views.update", times=9)
+    big = trust.person(BIG)
+    big.shortcut("report_contact")
+    trust.workspace.wait_for(lambda: any("something went wrong" in one["text"] for one in big.replies()))
+
+
 def test_what_slack_says_by_the_time_of_sending_counts(trust):
     """Chosen while Slack did not answer, wrongly: they are asked again, and what they typed stays."""
     hub, big = trust.workspace.hub, trust.person(BIG)
