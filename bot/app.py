@@ -17,13 +17,16 @@ from slack_sdk.http_retry.builtin_handlers import (
 
 from bot import payloads
 from bot.casework.ports import Directory
+from bot.casework.rules import Rules
 from bot.listeners import errors, register
 from bot.listeners.guard import Guard
-from bot.listeners.parts import Parts
+from bot.listeners.parts import Live, Parts
 from bot.listeners.pool import QuestionPool
+from bot.membership import Membership
 from bot.names import Names
 from bot.office import KeptCases, Office, open_office
-from bot.settings import Settings, SettingsError
+from bot.settings import HELP, Settings, SettingsError
+from bot.settings_mistakes import place
 from bot.store import Store
 from bot.store.recent import Memory, Recent
 from knowledge.errors import UnknownOrganisationError
@@ -31,6 +34,7 @@ from knowledge.librarian import Librarian
 from knowledge.models import Asked
 
 LISTENER_THREADS = 20
+FOLDER = "Write the name of a folder of content that has a policy.md."
 
 
 def now() -> datetime:
@@ -59,21 +63,35 @@ def assemble(
     store: Store,
     *,
     office: Office | None = None,
+    membership: Membership | None = None,
     clock: Callable[[], datetime] = now,
     ids: Callable[[], str] = random_id,
 ) -> Parts:
     """Put the parts together; without `office`, no reports are taken.
 
+    `membership` looks up whose staff somebody is; it may be left out where no user group and no domain says so.
+
     Raises SettingsError where the settings name an organisation that has no content.
     """
-    for organisation in settings.organisations():
-        try:
-            librarian.prepare(organisation)
-        except UnknownOrganisationError as error:
-            raise SettingsError(f"guidance.toml, key 'organisation': {error}") from None
+    prepare(settings, librarian)
     recent, conversations = Recent(clock, ids), Memory[Asked](clock)
     pool, case_pool = QuestionPool(), QuestionPool()
-    return Parts(settings, librarian, store, recent, conversations, pool, case_pool, clock, ids, office)
+    staff = membership or Membership(settings, None, clock)
+    return Parts(settings, librarian, store, recent, conversations, pool, case_pool, clock, ids, staff, office)
+
+
+def prepare(settings: Settings, librarian: Librarian) -> None:
+    """Index the policies that the settings need. Raises SettingsError where one is not there."""
+    for organisation in sorted(settings.organisations()):
+        for policy in settings.read_by(organisation):
+            try:
+                librarian.prepare(policy)
+            except UnknownOrganisationError as error:
+                key = (
+                    settings.naming(organisation) if policy == organisation else ("organisations", organisation, "also")
+                )
+                where = place(settings.file, key) if settings.file else "guidance.toml"
+                raise SettingsError(f"{where}: key '{'.'.join(key)}' is wrong: {error} {FOLDER} {HELP}") from None
 
 
 def casework(
@@ -83,20 +101,28 @@ def casework(
     client: WebClient,
     nudge: Callable[[], None],
     *,
+    rules: Callable[[str], Rules] | None = None,
     clock: Callable[[], datetime] = now,
     ids: Callable[[], str] = random_id,
 ) -> Office:
-    """Put the parts of casework together. `nudge` tells the delivery that something was stored."""
+    """Put the parts of casework together.
+
+    `nudge` tells the delivery that something was stored; `rules`, where they may change, gives those of the moment.
+    """
     names, drafts = Names(client, clock), Recent(clock, ids)
-    return open_office(cases, directory, settings.rules, name_of=names.of, drafts=drafts, clock=clock, nudge=nudge)
+    return open_office(
+        cases, directory, rules or settings.rules, name_of=names.of, drafts=drafts, clock=clock, nudge=nudge
+    )
 
 
-def build(parts: Parts, client: WebClient, *, verify_token: bool = True, guard: Guard | None = None) -> App:
+def build(live: Parts | Live, client: WebClient, *, verify_token: bool = True, guard: Guard | None = None) -> App:
     """Build the Slack app. With `verify_token`, Slack is asked at once whether it takes the token.
 
     `guard` refuses what is not for this app; without one, every app's payloads from served workspaces are taken.
+    `live` may be parts that stay as they are.
     Questions have threads of their own (`parts.pool`): the app's threads are always free for everything else.
     """
+    live = Live(live) if isinstance(live, Parts) else live
     app = App(
         name="guidance",
         client=client,
@@ -104,11 +130,11 @@ def build(parts: Parts, client: WebClient, *, verify_token: bool = True, guard: 
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
         attaching_conversation_kwargs_enabled=False,
     )
-    app.middleware((guard or Guard(parts)).check)
-    register(app, parts)
+    app.middleware((guard or Guard(live)).check)
+    register(app, live)
 
     @app.error
     def unexpected(error: Exception, body: dict[str, Any], context: BoltContext) -> None:
-        errors.tell(parts, error, payloads.place(body), context.client)
+        errors.tell(live.now, error, payloads.place(body), context.client)
 
     return app

@@ -15,6 +15,7 @@ from bot import (
     cli_confirm,
     cli_drafts,
     cli_ingest,
+    cli_init,
     cli_keys,
     cli_measure,
     cli_questions,
@@ -237,6 +238,7 @@ app.command("ingest", epilog="Example: `guidance ingest policy.docx -o anytown -
     cli_ingest.ingest_file
 )
 app.command("publish", epilog="Example: `guidance publish -o anytown`")(cli_ingest.publish_draft)
+app.command(epilog="Example: `guidance init --config guidance.toml`")(cli_init.init)
 app.command(epilog="Example: `guidance serve --config guidance.toml`")(cli_slack.serve)
 app.command(epilog="Example: `guidance questions --propose`, then `guidance questions --accept 1f0c9a2b`")(
     cli_questions.questions

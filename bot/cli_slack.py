@@ -31,7 +31,7 @@ def serve(config: Config = Path("guidance.toml"), verbose: Verbose = False, cont
     try:
         settings, environment = settings_from(config, content), read_environment()
         logs.set_up(logging.DEBUG if verbose else logging.INFO)
-        run(settings, environment, typer.echo)
+        run(settings, environment, typer.echo, content=content)
     except (SettingsError, ContentError) as error:
         stop(error)
 

@@ -53,7 +53,7 @@ class Delivery:
         pace: float = PACE,
     ) -> None:
         self._outbox, self._clock = outbox, clock
-        self._stand_in, self._tick, self._administrator = stand_in, tick, administrator
+        self._stand_in, self._tick, self.administrator = stand_in, tick, administrator
         self._stop, self._nudged = threading.Event(), threading.Event()
         self._postman = Postman(client, self._stop.wait, pace)
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
@@ -201,9 +201,9 @@ class Delivery:
         if before and now - before < TOLD_AGAIN:
             return
         log.error("Somebody cannot be told of what waits for them: %s (%s).", trouble.why.value, trouble.code)
-        if self._administrator:
+        if self.administrator:
             try:
-                self._postman.tell(self._administrator, undelivered(named, trouble.code, given_up=given_up))
+                self._postman.tell(self.administrator, undelivered(named, trouble.code, given_up=given_up))
             except (SlackApiError, *UNHEARD) as error:
                 log.error("The administrator could not be told either (%s).", code(error) or type(error).__name__)
                 return

@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot import logs
 from bot.casework.errors import UnverifiedError
 from bot.casework.models import Actor, Duty, Reader
+from bot.casework.rules import Rules
 from bot.duties import GONE, Profile, groups_that_count, is_named, profile_of, reader, readers, users
 from bot.settings import Settings
 from bot.slack_calls import UNHEARD, code, impatient, wait_asked
@@ -44,17 +45,30 @@ class SlackDirectory:
     def __init__(
         self, settings: Settings, client: WebClient, clock: Callable[[], datetime], *, every: float = REFRESH_SECONDS
     ) -> None:
-        self._settings, self._clock, self._every = settings, clock, every
+        self._clock, self._every = clock, every
         self._client = impatient(client, PATIENCE)
         self._calls = ThreadPoolExecutor(WORKERS, thread_name_prefix="directory")
         self._profiles: dict[str, dict[str, Profile]] = {}
         self._members: dict[str, tuple[str, ...]] = {}
         self._own_team = ""
-        self._known = {slug: readers(settings.people(slug), {}, {}) for slug in settings.organisations()}
+        self._known: dict[str, tuple[Reader, ...]] = {}
+        self.adopt(settings)
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._keep_fresh, name="directory-refresh", daemon=True)
         self.refreshed: datetime | None = None
         """when Slack last answered for everybody"""
+
+    def adopt(self, settings: Settings) -> None:
+        """Go by other settings from now on: what is known of people counts, and the others are asked for later."""
+        self._settings = settings
+        self._known = {slug: self._readers(slug) for slug in settings.organisations()}
+
+    def _readers(self, slug: str) -> tuple[Reader, ...]:
+        return readers(self._settings.people(slug), self._profiles.get(slug, {}), self._members)
+
+    def rules(self, organisation: str) -> Rules:
+        """By when a report must be acknowledged, as it is set now."""
+        return self._settings.rules(organisation)
 
     def known(self, organisation: str) -> Sequence[Reader]:
         """Everybody with a duty and their deputies, as last known, in the settings' order. Asks nobody."""
@@ -87,8 +101,9 @@ class SlackDirectory:
             self.refreshed = self._clock()
         except (SlackApiError, *UNHEARD) as error:
             log.warning("Slack could not be asked who everybody is: %s", _short(error))
-        for slug in self._known:  # also after a failure: what was answered before it counts
-            self._known[slug] = readers(self._settings.people(slug), self._profiles.get(slug, {}), self._members)
+        known = self._known
+        for slug in known:  # also after a failure: what was answered before it counts
+            known[slug] = self._readers(slug)
             self._warn_of_nobody(slug)
 
     def start(self) -> None:
@@ -155,7 +170,7 @@ class SlackDirectory:
         return self._own_team
 
     def _warn_of_nobody(self, slug: str) -> None:
-        there = any(Duty.SLT in person.duties and person.active for person in self._known[slug])
+        there = any(Duty.SLT in person.duties and person.active for person in self.known(slug))
         if self._settings.people(slug) and not there:
             log.warning("Nobody with the duty slt is active in %s: check [[organisations.%s.person]].", slug, slug)
 

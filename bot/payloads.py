@@ -63,11 +63,24 @@ class Asked(Value):
 
 
 class Pointer(Value):
-    """What a button stands for: a card, the cards to try next, and a random id of the question; no text."""
+    """What a button stands for: a card, the cards to try next, and a random id of the question; no text.
+
+    Where people of several organisations share a workspace, `@` and the organisation follow that id.
+    """
 
     card: str = ""
     others: tuple[str, ...] = ()
     question: str = ""
+
+    @property
+    def asked(self) -> str:
+        """The id of the question alone."""
+        return self.question.partition("@")[0]
+
+    @property
+    def shown_in(self) -> str:
+        """The organisation in which the button was shown; empty where it does not say."""
+        return self.question.partition("@")[2]
 
     @property
     def value(self) -> str:

@@ -6,14 +6,19 @@ from typing import Any
 
 from pydantic import Field
 
-from bot.casework.models import Actor
 from bot.forms import metadata
 from bot.payloads import Body
-from bot.settings import Settings
 from knowledge.models import Value
 
 _CASE_ID = re.compile(r"[0-9a-f]{32}")
 _REFERENCE = re.compile(r"\bSG[\s–-]?[2-9BCDFGHJ-NP-TV-XZ]{6}\b", re.IGNORECASE)
+
+
+class Who(Value):
+    """Whoever clicks or types, and in which workspace. Whose staff they are is looked up; nothing here is trusted."""
+
+    user: str
+    team: str
 
 
 class Shown(Value):
@@ -33,26 +38,26 @@ class Shown(Value):
 class Pressed(Value):
     """A button or field that was used, in a message or a view."""
 
-    actor: Actor
+    who: Who
     trigger: str = Field(repr=False)
     action: str
     value: str
     shown: Shown | None = None
 
 
-def actor(body: Body, settings: Settings) -> Actor:
-    """Who acts. Raises UnknownWorkspaceError; whoever is of another workspace is found out when they are looked up."""
+def who(body: Body) -> Who:
+    """Who acts."""
     found = body.get("user")
     user = found["id"] if isinstance(found, Mapping) else body["user_id"]
     team = (body.get("team") or {}).get("id") or body.get("team_id") or (found or {}).get("team_id", "")
-    return Actor(organisation=settings.organisation_of(str(team)), user=str(user))
+    return Who(user=str(user), team=str(team))
 
 
-def pressed(body: Body, settings: Settings) -> Pressed:
+def pressed(body: Body) -> Pressed:
     """A click; also a global shortcut, which has no action."""
     action = (body.get("actions") or [{}])[0]
     return Pressed(
-        actor=actor(body, settings),
+        who=who(body),
         trigger=str(body.get("trigger_id", "")),
         action=str(action.get("action_id", "")),
         value=str(action.get("value") or ""),

@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from slack_bolt import App
@@ -24,11 +25,16 @@ from bot.casework.errors import NotKeptError
 from bot.delivery import Delivery
 from bot.directory import SlackDirectory
 from bot.listeners.guard import Guard
-from bot.listeners.parts import Parts
+from bot.listeners.parts import Live, Parts
+from bot.listeners.replies import QUIET
+from bot.membership import Membership
+from bot.reloading import Reloader
 from bot.settings import HELP, Environment, Settings, SettingsError
+from bot.slack_calls import code
 from bot.store import Store
 from bot.store.cases import AlreadyRunningError, CaseFile, TamperedError, locked, master_key
 from bot.store.keys import KeyProblemError
+from bot.views.undelivered import not_taken
 from knowledge.librarian import Librarian
 from knowledge.library import load
 
@@ -39,8 +45,12 @@ FINISH_SECONDS = 10.0
 """How long what is in hand may take when the bot is told to stop."""
 
 
-def run(settings: Settings, environment: Environment, ready: Callable[[str], None]) -> None:
+def run(
+    settings: Settings, environment: Environment, ready: Callable[[str], None], *, content: Path | None = None
+) -> None:
     """Serve until SIGTERM or SIGINT. `ready` is called with one sentence once Slack is connected.
+
+    Settings that came from a file are watched, and their content; `content` is read in place of what the file names.
 
     Raises SettingsError and ContentError where something must be put right first.
     """
@@ -56,12 +66,16 @@ def run(settings: Settings, environment: Environment, ready: Callable[[str], Non
         opened.callback(directory.close)
         delivery = deliverer(settings, cases, directory, client)
         opened.callback(lambda: delivery.close(left()))
-        office = assembly.casework(settings, cases, directory, client, delivery.nudge)
-        parts = assembly.assemble(settings, librarian, store, office=office)
+        office = assembly.casework(settings, cases, directory, client, delivery.nudge, rules=directory.rules)
+        membership = Membership(settings, client, assembly.now)
+        opened.callback(membership.close)
+        parts = assembly.assemble(settings, librarian, store, office=office, membership=membership)
+        live = Live(parts)
         opened.callback(lambda: _told(parts.pool.close(left()) + parts.case_pool.close(left())))
-        guard = Guard(parts)
-        app = _slack_app(parts, client, environment, guard)
+        guard = Guard(live)
+        app = _slack_app(live, client, environment, guard)
         opened.callback(lambda: _finish(app.listener_runner.listener_executor, left()))
+        membership.refresh()
         directory.refresh()
         directory.start()
         delivery.start()
@@ -69,6 +83,11 @@ def run(settings: Settings, environment: Environment, ready: Callable[[str], Non
         opened.callback(_close, handler)  # before it connects: its threads outlive whatever interrupts that
         _connect(handler, environment)
         stop = _stop_signal()
+        if settings.file:
+            reloader = watcher(live, settings.file, directory, delivery, cases, client, content)
+            opened.callback(reloader.close)
+            reloader.start()
+            signal.signal(signal.SIGHUP, lambda *_: reloader.now())
         ready(_about(parts))
         stop.wait()
         log.info("Stopping: what has been asked is still answered.")
@@ -100,7 +119,7 @@ def deliverer(
     now: Callable[[], datetime] = assembly.now,
 ) -> Delivery:
     """The outbox's worker with the cases' clock; not yet started."""
-    clock = CaseClock(cases, directory, settings.rules, now)
+    clock = CaseClock(cases, directory, directory.rules, now)
     return Delivery(
         cases,
         client,
@@ -108,6 +127,39 @@ def deliverer(
         stand_in=clock.unreachable,
         tick=clock.tick,
         administrator=settings.administrator,
+    )
+
+
+def watcher(
+    live: Live,
+    file: Path,
+    directory: SlackDirectory,
+    delivery: Delivery,
+    cases: CaseFile,
+    client: WebClient,
+    content: Path | None = None,
+) -> Reloader:
+    """What takes changes of settings and content while the bot runs; not yet started."""
+
+    def tell(mistake: str) -> None:
+        if administrator := live.settings.administrator:
+            says = not_taken(mistake)
+            try:
+                client.chat_postMessage(channel=administrator, text=says.text, blocks=list(says.blocks), **QUIET)
+            except (SlackApiError, OSError) as error:
+                log.error("The administrator could not be told of it: %s", code(error) or type(error).__name__)
+
+    def changed(settings: Settings) -> None:
+        delivery.administrator = settings.administrator
+
+    return Reloader(
+        live,
+        file,
+        directory,
+        content=content,
+        tell=tell,
+        changed=changed,
+        open_cases=lambda slug: len(cases.open_cases(slug)),
     )
 
 
@@ -136,9 +188,9 @@ def _told(unfinished: int) -> None:
         log.warning("Not everything that was asked could be finished in time.")
 
 
-def _slack_app(parts: Parts, client: WebClient, environment: Environment, guard: Guard) -> App:
+def _slack_app(live: Live, client: WebClient, environment: Environment, guard: Guard) -> App:
     try:
-        return assembly.build(parts, client, guard=guard)
+        return assembly.build(live, client, guard=guard)
     except (BoltError, SlackApiError):
         raise SettingsError(f"Slack does not accept the token in SLACK_BOT_TOKEN. {HELP}") from None
     except OSError:

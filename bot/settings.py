@@ -1,27 +1,36 @@
 """What the person who runs the bot sets: `guidance.toml`, and three environment variables.
 
-Read once at the start; nothing is read at import. Every mistake is one sentence that names the key or the variable.
+Nothing is read at import. Every mistake is one sentence that names the line, the key or the variable.
 """
 
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import ConfigDict, Field, SecretStr, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.casework.facts import UserId
-from bot.casework.rules import Contact, Rules, Short
-from bot.settings_casework import Day, Helpline, Person, School
+from bot.casework.rules import Contact, Rules
+from bot.settings_casework import Ask, Helpline, Person, Safeguarding, School, Staff, StaffLine
+from bot.settings_mistakes import HELP, place, sentence
 from knowledge.library import SHIPPED
-from knowledge.models import Slug, Text, Value
+from knowledge.models import Slug, Value
 
-HELP = 'The section "Run it for real" in README.md explains it.'
 SLACK = "https://slack.com/api/"
 
-SlackId = Annotated[str, StringConstraints(pattern=r"^[UWCG][A-Z0-9]{2,}$")]
 TeamId = Annotated[str, StringConstraints(pattern=r"^[TE][A-Z0-9]{2,}$")]
+
+SlugOrNone = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$", max_length=60)]
 
 
 class SettingsError(Exception):
@@ -32,39 +41,14 @@ class UnknownWorkspaceError(LookupError):
     """A workspace asks that `guidance.toml` does not name."""
 
 
-class Ask(Value):
-    """Whom staff are sent to when the policy does not say: a name, and a Slack person or channel where there is one."""
-
-    name: Short = "the senior leadership team"
-    slack_id: SlackId | None = None
-
-
-class StaffLine(Value):
-    """Who listens to staff from outside. Never shown until somebody has checked it: then `checked_on` is the day."""
-
-    name: Short = "Education Support"
-    reach: Annotated[Text, Field(max_length=100)] = "08000 562 561"
-    hours: Short | None = None
-    checked_on: Day | None = None
-
-
-class Safeguarding(Value):
-    """Who helps when somebody may be in danger; shown before any clause."""
-
-    contact: Annotated[tuple[Contact, ...], Field(min_length=1, max_length=6)]
-    """for a child"""
-    staff_contact: Annotated[tuple[Contact, ...], Field(max_length=3)] = ()
-    """whom staff ring in school when they themselves, or a colleague, may be in danger"""
-    staff_line: StaffLine = StaffLine()
-
-
 class Settings(Value):
     """Everything that `guidance.toml` says. Paths in it are read from the folder that it lies in."""
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
     organisation: Slug | None = None
-    workspaces: dict[TeamId, Slug] = {}
+    workspaces: dict[TeamId, SlugOrNone] = {}
+    """the organisation of each workspace's people; empty where only groups and domains say whose somebody is"""
     content: Path = SHIPPED
     database: Path = Path("guidance.db")
     cases: Path = Path("cases.db")
@@ -79,29 +63,86 @@ class Settings(Value):
     schools: Annotated[dict[Slug, School], Field(alias="organisations")] = {}
     """what each organisation sets for confidential reports"""
 
+    _file: Path | None = PrivateAttr(None)
+
+    @property
+    def file(self) -> Path | None:
+        """The file that it was read from, if it was."""
+        return self._file
+
     @model_validator(mode="after")
     def _somebody_is_served(self) -> "Settings":
-        if not self.organisation and not self.workspaces:
+        if not self.organisation and not self.workspaces and not self.looked_up:
             raise ValueError("Key 'organisation' is missing")
         return self
 
-    def organisation_of(self, team_id: str) -> str:
-        """The organisation whose policy answers a workspace. Raises UnknownWorkspaceError.
+    @property
+    def looked_up(self) -> frozenset[str]:
+        """The organisations whose staff are known by a user group or an e-mail domain."""
+        return frozenset(slug for slug, school in self.schools.items() if school.staff.is_set)
 
-        Where `[workspaces]` is set, only the workspaces in it are served.
+    def default_of(self, team_id: str) -> str:
+        """The organisation of everybody in a workspace whom no group and no domain names; empty for none.
+
+        Where `[workspaces]` is set, it alone says so, and only the workspaces in it are served.
         """
-        found = self.workspaces.get(team_id) if self.workspaces else self.organisation
+        return (self.workspaces.get(team_id) if self.workspaces else self.organisation) or ""
+
+    def candidates(self, team_id: str) -> tuple[str, ...]:
+        """The organisations to which somebody in a workspace may belong, in alphabetical order; empty: not served."""
+        if self.workspaces and team_id not in self.workspaces:
+            return ()
+        return tuple(sorted(filter(None, self.looked_up | {self.default_of(team_id)})))
+
+    def organisation_of(self, team_id: str) -> str:
+        """The organisation of a workspace. Raises UnknownWorkspaceError where it has none."""
+        found = self.default_of(team_id)
         if not found:
             raise UnknownWorkspaceError("This workspace is not in [workspaces].")
         return found
 
     def organisations(self) -> set[str]:
         """The ids of all organisations that are served."""
-        return set(self.workspaces.values()) or {self.organisation or ""}
+        named = set(self.workspaces.values()) if self.workspaces else {self.organisation or ""}
+        return (named - {""}) | self.looked_up
+
+    def naming(self, organisation: str) -> tuple[str, ...]:
+        """The key that names an organisation as one that is served."""
+        team = next((team for team, slug in self.workspaces.items() if slug == organisation), "")
+        if team:
+            return ("workspaces", team)
+        return ("organisation",) if organisation == self.organisation else ("organisations", organisation)
+
+    def also(self, organisation: str) -> tuple[str, ...]:
+        """The organisations whose policies apply to an organisation beside its own, such as its trust."""
+        return self._school(organisation).also
+
+    def read_by(self, organisation: str) -> tuple[str, ...]:
+        """The organisations whose policies answer somebody: their own first."""
+        return (organisation, *self.also(organisation))
+
+    def policies(self) -> set[str]:
+        """The ids of all organisations whose policies are needed."""
+        return {policy for slug in self.organisations() for policy in self.read_by(slug)}
+
+    def of(self, organisation: str) -> "Settings":
+        """The settings as one organisation's people meet them: what it sets itself goes before what all have."""
+        school = self._school(organisation)
+        own = {name: getattr(school, name) for name in ("ask", "safeguarding", "helpline", "popular")}
+        return self.model_copy(update={name: value for name, value in own.items() if value is not None})
 
     def teams_of(self, organisation: str) -> frozenset[str]:
-        """The workspaces of an organisation; empty where only `organisation` is set, and so any workspace is its."""
-        return frozenset(team for team, served in self.workspaces.items() if served == organisation)
+        """The workspaces of an organisation; empty where any workspace that is served may be its."""
+        return frozenset(team for team in self.workspaces if organisation in self.candidates(team))
+
+    def home_of(self, organisation: str) -> str:
+        """A workspace of an organisation's people: its own before one that it shares; empty where all are."""
+        teams = sorted(self.teams_of(organisation), key=lambda team: self.workspaces[team] != organisation)
+        return next(iter(teams), "")
+
+    def staff(self, organisation: str) -> Staff:
+        """Who belongs to an organisation by user group or e-mail domain."""
+        return self._school(organisation).staff
 
     def rules(self, organisation: str) -> Rules:
         """By when a report must be acknowledged; the defaults where nothing is set."""
@@ -122,12 +163,14 @@ class Settings(Value):
     def refuse_silence(self, file: str = "guidance.toml") -> None:
         """Raise SettingsError unless a report would reach somebody in every organisation that is served."""
         served = self.organisations()
-        sentences = [lack for slug in sorted(served) for lack in self._school(slug).lacks(slug)]
+        found = [(slug, lack) for slug in sorted(served) for lack in self._school(slug).lacks(slug)]
         for slug in sorted(self.schools.keys() - served):
             known = " and ".join(sorted(served))
-            sentences.append(f"key 'organisations.{slug}' is not served. Served: {known}. Correct it, or take it out")
-        if sentences:
-            raise SettingsError("\n".join(f"{file}: {sentence}. {HELP}" for sentence in sentences))
+            remedy = "Correct it, say who its staff are, or take it out"
+            found.append((slug, f"key 'organisations.{slug}' is not served. Served: {known}. {remedy}"))
+        if found:
+            where = {slug: place(self._file, ("organisations", slug)) if self._file else file for slug, _ in found}
+            raise SettingsError("\n".join(f"{where[slug]}: {lack}. {HELP}" for slug, lack in found))
 
 
 class Environment(BaseSettings):
@@ -146,75 +189,26 @@ class Environment(BaseSettings):
 
 
 def read_settings(file: Path) -> Settings:
-    """Read `guidance.toml`. Raises SettingsError, whose sentences name the keys at fault."""
+    """Read `guidance.toml`. Raises SettingsError, whose sentences name the lines and the keys at fault."""
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError:
-        message = f"{file} cannot be read. Copy bot/guidance.example.toml to {file.name} and fill it in. {HELP}"
+        copy = f"Copy bot/guidance.example.toml to {file.name} and fill it in"
+        message = f"{file} cannot be read. {copy}, or answer the questions of `guidance init`. {HELP}"
         raise SettingsError(message) from None
     except ValueError as error:
         raise SettingsError(f"{file} is not valid TOML: {error}. {HELP}") from None
     try:
         settings = Settings.model_validate(data)
     except ValidationError as error:
-        raise SettingsError("\n".join(_sentence(file, problem) for problem in error.errors())) from None
+        raise SettingsError("\n".join(sentence(file, problem) for problem in error.errors())) from None
     folder = file.absolute().parent
-    return settings.model_copy(update={name: folder / getattr(settings, name) for name in PATHS})
+    settings = settings.model_copy(update={name: folder / getattr(settings, name) for name in PATHS})
+    settings._file = file
+    return settings
 
 
 PATHS = ("content", "database", "cases", "key_file")
-
-MEMBER_ID = 'Write a member id, such as "U0123456789": in Slack, open the profile, then "Copy member ID"'
-REMEDIES = {
-    "administrator": MEMBER_ID,
-    "deputy": MEMBER_ID,
-    "slack_id": 'Copy it in Slack: open the profile, then "Copy member ID"; of a user group, "Copy group ID"',
-    "duties": 'Write a list of one or more of "slt", "dsl", "head" and "chair"',
-    "checked_on": "Write the day on which somebody last checked it, such as 2026-09-01",
-    "first": "Write a day, such as 2026-12-21",
-    "last": "Write a day, such as 2027-01-04",
-    "hours": 'Write start = "08:00" and end = "16:00" under it, with the quotation marks',
-    "start": 'Write it in quotation marks, such as "08:00"',
-    "end": 'Write it in quotation marks, such as "16:00"',
-    "closure": "Write first and last of each as a day, such as 2026-12-21",
-    "acknowledge_within": "Write working hours, such as 4",
-    "remind_every": "Write working hours, such as 2",
-    "urgent_within": "Write minutes, such as 10",
-    "person": "Each person has slack_id, title and duties",
-    "organisations": "The id is the name of a folder of content, such as cherry-trees",
-    "outside": "Write role and reach under it",
-}
-"""What to do about a wrong key, by the last word of its name that stands here."""
-
-PLAINLY = {
-    "string_pattern_mismatch": "it does not look like one",
-    "too_short": "it is empty",
-    "frozen_set_type": "it is no list",
-    "tuple_type": "it is no list",
-}
-"""Pydantic's kinds of mistake, in plainer words than its own."""
-
-
-def _sentence(file: Path, problem: Any) -> str:
-    key = ".".join(str(part) for part in problem["loc"])
-    if key.startswith("safeguarding") and problem["type"] in {"missing", "too_short"} and key.count(".") <= 1:
-        return f"{file}: no safeguarding contact is set. Add [[safeguarding.contact]] with role and reach. {HELP}"
-    if not key:
-        return f"{file}: key 'organisation' is missing. Set it to the id of a folder of content. {HELP}"
-    if problem["type"] == "extra_forbidden":
-        return f"{file}: there is no key '{key}'. {HELP}"
-    remedy = _remedy(problem["loc"])
-    if problem["type"] == "missing":
-        return f"{file}: key '{key}' is missing. {remedy}{HELP}"
-    said = PLAINLY.get(problem["type"], problem["msg"].removeprefix("Value error, "))
-    return f"{file}: key '{key.removesuffix('.[key]')}' is wrong: {said}. {remedy}{HELP}"
-
-
-def _remedy(place: Sequence[Any]) -> str:
-    """What to do about the key at a place: by its own name, else by the name of what it stands under."""
-    names = [str(part) for part in reversed(place) if str(part) in REMEDIES]
-    return f"{REMEDIES[names[0]]}. " if names else ""
-
 
 _TOKENS = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
 
@@ -246,6 +240,7 @@ __all__ = [
     "School",
     "Settings",
     "SettingsError",
+    "Staff",
     "StaffLine",
     "UnknownWorkspaceError",
     "read_environment",

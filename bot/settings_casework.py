@@ -9,10 +9,13 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, fiel
 from bot.casework.facts import UserId
 from bot.casework.models import Duty
 from bot.casework.rules import Closure, Contact, Rules, Short
-from knowledge.models import Text, Value
+from knowledge.models import Slug, Text, Value
 
 MemberId = Annotated[str, StringConstraints(pattern=r"^[UWS][A-Z0-9]{2,20}$")]
 """The Slack id of a person (U… or W…) or of a user group (S…)."""
+
+GroupId = Annotated[str, StringConstraints(pattern=r"^S[A-Z0-9]{2,20}$")]
+Domain = Annotated[str, StringConstraints(to_lower=True, pattern=r"^(?i:[a-z0-9-]+\.)+[A-Za-z]{2,}$", max_length=100)]
 
 SENIOR = {Duty.HEAD, Duty.CHAIR}
 
@@ -34,6 +37,49 @@ class Helpline(Value):
     reach: Annotated[Text, Field(max_length=200)]
     hours: Short | None = None
     checked_on: Day
+
+
+SlackId = Annotated[str, StringConstraints(pattern=r"^[UWCG][A-Z0-9]{2,}$")]
+
+
+class Ask(Value):
+    """Whom staff are sent to when the policy does not say: a name, and a Slack person or channel where there is one."""
+
+    name: Short = "the senior leadership team"
+    slack_id: SlackId | None = None
+
+
+class StaffLine(Value):
+    """Who listens to staff from outside. Never shown until somebody has checked it: then `checked_on` is the day."""
+
+    name: Short = "Education Support"
+    reach: Annotated[Text, Field(max_length=100)] = "08000 562 561"
+    hours: Short | None = None
+    checked_on: Day | None = None
+
+
+class Safeguarding(Value):
+    """Who helps when somebody may be in danger; shown before any clause."""
+
+    contact: Annotated[tuple[Contact, ...], Field(min_length=1, max_length=6)]
+    """for a child"""
+    staff_contact: Annotated[tuple[Contact, ...], Field(max_length=3)] = ()
+    """whom staff ring in school when they themselves, or a colleague, may be in danger"""
+    staff_line: StaffLine = StaffLine()
+
+
+class Staff(Value):
+    """Who belongs to an organisation, where one workspace holds the people of several."""
+
+    groups: tuple[GroupId, ...] = ()
+    """Slack user groups: whoever is in one of them"""
+    domains: tuple[Domain, ...] = ()
+    """e-mail domains: whoever has an address in one of them"""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it names anybody."""
+        return bool(self.groups or self.domains)
 
 
 class Person(Value):
@@ -62,12 +108,22 @@ class Person(Value):
 
 
 class School(Rules):
-    """What stands under `[organisations.<id>]`: rules, and people; there, each is a `closure` and a `person`."""
+    """What stands under `[organisations.<id>]`: rules, and people; there, each is a `closure` and a `person`.
+
+    What it leaves out of `ask`, `safeguarding`, `helpline` and `popular` is as it stands for all organisations.
+    """
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
     closures: Annotated[tuple[Closure, ...], Field(alias="closure")] = ()
     people: Annotated[tuple[Person, ...], Field(alias="person")] = ()
+    staff: Staff = Staff()
+    also: Annotated[tuple[Slug, ...], Field(max_length=3)] = ()
+    """organisations whose policies apply here too, such as the trust's: shown below the school's own"""
+    ask: Ask | None = None
+    safeguarding: Safeguarding | None = None
+    helpline: tuple[Helpline, ...] | None = None
+    popular: Annotated[tuple[Slug, ...], Field(max_length=10)] | None = None
 
     @field_validator("hours", "closures", mode="before")
     @classmethod
@@ -99,4 +155,16 @@ class School(Rules):
             )
 
 
-__all__ = ["Contact", "Day", "Helpline", "MemberId", "Person", "School", "Short"]
+__all__ = [
+    "Ask",
+    "Contact",
+    "Day",
+    "Helpline",
+    "MemberId",
+    "Person",
+    "Safeguarding",
+    "School",
+    "Short",
+    "Staff",
+    "StaffLine",
+]

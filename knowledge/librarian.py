@@ -7,7 +7,7 @@ from knowledge.explaining import Explanation, explain
 from knowledge.followup import rank_after
 from knowledge.library import Library
 from knowledge.matching import Matcher
-from knowledge.models import Answer, Question
+from knowledge.models import Answer, Question, Triage
 from knowledge.shelf import Shelf
 from knowledge.triage import Triager
 
@@ -42,6 +42,10 @@ class Librarian:
             triage=triager.read(question.text),
             whole=whole,
         )
+
+    def triage(self, question: Question) -> Triage:
+        """What a question tells of danger, without an answer. Raises UnknownOrganisationError."""
+        return self._desk(question.organisation)[1].read(question.text)
 
     def explain(self, question: Question) -> Explanation:
         """Why a question gets the answer it gets. Raises UnknownOrganisationError."""

@@ -91,6 +91,11 @@ class Desk:
             self._store.record(Audit(act=Act.VIEWED, actor=actor.user, detail=purpose), case_id)
         return seen
 
+    def organisation_of(self, case_id: str) -> str:
+        """The organisation whose people work on a case; empty for an unknown or malformed id. Raises NotKeptError."""
+        there = self._store.standing(case_id)
+        return there.organisation if there else ""
+
     def waiting(self, actor: Actor) -> Waiting:
         """What waits for somebody."""
         reader = self._known(actor) and self._directory.fresh(actor)

@@ -2,18 +2,32 @@
 
 from bot.forms.filled import Filled, FormErrors
 from bot.forms.readers import first_block, metadata, move
-from bot.forms.reports import FormState, add, contact_report, form_state, pointer, policy_question, withdraw
+from bot.forms.reports import (
+    FormState,
+    add,
+    asks_organisation,
+    carrying,
+    contact_report,
+    form_state,
+    organisation,
+    pointer,
+    policy_question,
+    withdraw,
+)
 
 __all__ = [
     "Filled",
     "FormErrors",
     "FormState",
     "add",
+    "asks_organisation",
+    "carrying",
     "contact_report",
     "first_block",
     "form_state",
     "metadata",
     "move",
+    "organisation",
     "pointer",
     "policy_question",
     "withdraw",

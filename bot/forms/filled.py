@@ -45,6 +45,10 @@ class Filled:
         """The id of the block in which a field stands; the field's own where it is not there at all."""
         return self._fields.get(action_id, (action_id, {}))[0]
 
+    def has(self, action_id: str) -> bool:
+        """Whether a field is there."""
+        return action_id in self._fields
+
     def typed(self, action_id: str) -> str:
         """What stands in a text field, cleaned, at whatever length."""
         value = self._field(action_id).get("value")

@@ -17,6 +17,8 @@ YES, NO = "yes", "no"
 LONGEST_PLATFORM = 75
 
 _ROUND = re.compile(r"report_more-([0-9]{1,6})")
+ORGANISATION = "report_organisation"
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _POINTER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -69,6 +71,8 @@ class FormState(Value):
     """how often "Anything else" was filled by the bot"""
     pointer: str
     """the id of the text from the conversation; empty for none"""
+    organisation: str = ""
+    """whose readers get it: as chosen in the form, else as the form was opened; empty where that is open"""
 
 
 def form_state(view: Mapping[str, Any]) -> FormState:
@@ -83,13 +87,36 @@ def form_state(view: Mapping[str, Any]) -> FormState:
         more=filled.typed("report_more")[:LONGEST_STORY],
         round=int(found[1]) if found else 0,
         pointer=pointer(view),
+        organisation=organisation(view),
     )
 
 
 def pointer(view: Mapping[str, Any]) -> str:
     """The id of a remembered text that a form carries; empty for none, or for an odd one."""
+    return _carried(view)[0]
+
+
+def organisation(view: Mapping[str, Any]) -> str:
+    """The organisation whose readers a form is for: as chosen in it, else as it was opened; empty for neither."""
+    chosen = next(iter(Filled(view).chosen(ORGANISATION)), "")
+    return chosen if _SLUG.fullmatch(chosen) else _carried(view)[1]
+
+
+def asks_organisation(view: Mapping[str, Any]) -> str:
+    """The id of the block in which a form asks for the organisation; empty where it does not."""
+    filled = Filled(view)
+    return filled.block_of(ORGANISATION) if filled.has(ORGANISATION) else ""
+
+
+def carrying(pointer: str, organisation: str) -> str:
+    """What a form carries: the id of a remembered text, and the organisation that it was opened for."""
+    return f"{pointer}@{organisation}" if organisation else pointer
+
+
+def _carried(view: Mapping[str, Any]) -> tuple[str, str]:
     carried = view.get("private_metadata")
-    return carried if isinstance(carried, str) and _POINTER.fullmatch(carried) else ""
+    name, _, slug = carried.partition("@") if isinstance(carried, str) else ("", "", "")
+    return name if _POINTER.fullmatch(name) else "", slug if _SLUG.fullmatch(slug) else ""
 
 
 def policy_question(view: Mapping[str, Any]) -> PolicyQuestion | FormErrors:

@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 from slack_bolt import App, Args
 
 from bot import payloads
-from bot.listeners import buttons, case_moves, cases, errors, home, questions, reports
-from bot.listeners.parts import Parts
+from bot.listeners import buttons, case_lists, case_moves, cases, choosing, errors, home, opening, questions, reports
+from bot.listeners.parts import Live, Parts
 
 READER_FORMS = "assign|step-aside|involve|note|ask|refer|close|decide|reopen|hand-over"
 """The moves of readers that have a form."""
@@ -30,6 +30,7 @@ ROUTES = (
     Route("event", "app_home_opened", home.opened),
     Route("command", "/ask", questions.command),
     Route("action", "ask_from_home", home.ask),
+    Route("action", r"choose_organisation_\d+", choosing.choose),
     Route("action", "helped", buttons.helped),
     Route("action", "not_my_question", buttons.not_my_question),
     Route("action", "none_of_these", buttons.none_of_these),
@@ -37,13 +38,13 @@ ROUTES = (
     Route("action", r"choose_card_\d+", buttons.choose_card),
     Route("action", "contents", buttons.open_contents),
     Route("action", r"open_section_(\d+|next)", buttons.open_section),
-    Route("command", "/report-contact", reports.command),
-    Route("shortcut", "report_contact", reports.open_form),
-    Route("action", "report_contact", reports.open_form),
-    Route("action", "report_(danger|involved|start)", reports.changed),
+    Route("command", "/report-contact", opening.command),
+    Route("shortcut", "report_contact", opening.open_form),
+    Route("action", "report_contact", opening.open_form),
+    Route("action", "report_(danger|involved|start|organisation)", opening.changed),
     Route("view", "report", reports.send_report),
     Route("view_closed", "report|question", reports.closed),
-    Route("action", "question_to_slt", reports.open_question),
+    Route("action", "question_to_slt", opening.open_question),
     Route("view", "question", reports.send_question),
     Route("action", r"open_(case|own)(_\d+)?", cases.open_case),
     Route("action", "acknowledge_case", cases.acknowledge_notice),
@@ -53,23 +54,24 @@ ROUTES = (
     Route("view", "own_add", case_moves.send_addition),
     Route("view", "own_withdraw", case_moves.send_withdrawal),
     Route("action", "(case|own)_page_(earlier|later)", cases.turn_page),
-    Route("action", "my_cases", cases.list_own),
-    Route("action", "desk_cases", cases.list_desk),
-    Route("action", "(own|desk)_cases_(back|more)", cases.turn_list),
+    Route("action", "my_cases", case_lists.list_own),
+    Route("action", "desk_cases", case_lists.list_desk),
+    Route("action", "(own|desk)_cases_(back|more)", case_lists.turn_list),
 )
 
 PATTERNS = {"action", "view", "view_closed"}
 
 
-def register(app: App, parts: Parts) -> None:
-    """Register every listener of the table with a Bolt app."""
+def register(app: App, live: Live) -> None:
+    """Register every listener of the table with a Bolt app; each begins with the parts as they are then."""
     for route in ROUTES:
         name = re.compile(f"^({route.name})$") if route.kind in PATTERNS else route.name
-        getattr(app, route.kind)(name)(_bound(route.listener, parts))
+        getattr(app, route.kind)(name)(_bound(route.listener, live))
 
 
-def _bound(listener: Listener, parts: Parts) -> Callable[[Args], None]:
+def _bound(listener: Listener, live: Live) -> Callable[[Args], None]:
     def listen(args: Args) -> None:
+        parts = live.now
         try:
             listener(parts, args)
         except Exception as error:  # noqa: BLE001  (Bolt's own handling takes back an ack that came just before the error)

@@ -4,12 +4,13 @@ from functools import partial
 
 from slack_sdk import WebClient
 
-from bot.listeners import conversations, errors, misplaced
+from bot.listeners import conversations, errors, misplaced, whose
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
+from bot.listeners.whose import UnsettledError, organisation_of
 from bot.payloads import Asked, PlaceKind
 from bot.store.feedback import Feedback, Kind
-from bot.views import answers, notes
+from bot.views import answers, beside, notes
 from knowledge.models import Answer, Outcome, Question
 from knowledge.personal_data import scrub
 from knowledge.text import LONGEST_QUESTION
@@ -33,24 +34,50 @@ def answer_once(parts: Parts, asked: Asked, client: WebClient) -> None:
 
 
 def answer(parts: Parts, asked: Asked, client: WebClient) -> Answer | None:
-    """Answer a question where it was asked; None if it asked for help."""
+    """Answer a question where it was asked; None if it asked for help, or nobody can say yet whose policy answers."""
     if asked.wants_help:
-        deliver(client, asked.place, notes.help_message(parts.settings.ask))
+        deliver(client, asked.place, notes.help_message(whose.helping(parts, asked.place).ask))
         return None
     if misplaced.is_about_a_case(parts, asked):
         misplaced.send_back(parts, asked, client)
         return None
-    organisation = parts.settings.organisation_of(asked.place.team)
-    after = conversations.last(parts, asked.place)
+    try:
+        organisation = organisation_of(parts, asked.place)
+    except UnsettledError as unsettled:
+        _settle(parts, asked, unsettled, client)
+        return None
+    return _answer(parts, asked, organisation, client)
+
+
+def _settle(parts: Parts, asked: Asked, unsettled: UnsettledError, client: WebClient) -> None:
+    """Ask whose policy should answer, or say why none can; in memory, the question waits for the choice."""
+    triage = whose.triage_of(parts, asked.text, asked.place.team)
+    kept = parts.recent.remember(asked.text, asked.place.user) if unsettled.found else ""
+    deliver(client, asked.place, whose.says(parts, unsettled, kept, triage), private=True)
+
+
+def _answer(parts: Parts, asked: Asked, organisation: str, client: WebClient) -> Answer:
+    after = conversations.last(parts, asked.place, organisation)
     found = parts.librarian.answer(Question(text=asked.text, organisation=organisation, after=after))
     conversations.remember(parts, asked.place, found)
     echo = asked.place.kind in {PlaceKind.PRIVATE, PlaceKind.HOME}
-    disclosed = _drafted(parts, found, asked)
-    setting = parts.setting(asked.place.team, _remember(parts, found), echo=echo, disclosed=disclosed)
-    deliver(client, asked.place, answers.render(found, setting), private=answers.for_author_only(found.triage))
+    question = whose.marked(parts, _remember(parts, found), organisation)
+    setting = parts.setting(organisation, question, echo=echo, disclosed=_drafted(parts, found, asked))
+    says = answers.render(found, setting, _beside(parts, found))
+    deliver(client, asked.place, says, private=answers.for_author_only(found.triage))
     if found.outcome is Outcome.NONE:
         parts.store.keep(_unanswered(parts, found, asked))
     return found
+
+
+def _beside(parts: Parts, found: Answer) -> list[beside.Beside]:
+    """What the policies say that apply beside the organisation's own, such as its trust's."""
+    asked = found.question
+    others = [asked.model_copy(update={"organisation": slug}) for slug in parts.settings.also(asked.organisation)]
+    return [
+        beside.Beside(answer=parts.librarian.answer(other), organisation=parts.organisation(other.organisation))
+        for other in others
+    ]
 
 
 def _scrubbed(found: Answer) -> str | None:
@@ -60,7 +87,7 @@ def _scrubbed(found: Answer) -> str | None:
 
 def _remember(parts: Parts, found: Answer) -> str:
     text = _scrubbed(found)
-    return parts.recent.remember(text) if text else ""
+    return parts.recent.remember(text, found.question.organisation) if text else ""
 
 
 def _drafted(parts: Parts, found: Answer, asked: Asked) -> str:
@@ -72,7 +99,5 @@ def _drafted(parts: Parts, found: Answer, asked: Asked) -> str:
 
 
 def _unanswered(parts: Parts, found: Answer, asked: Asked) -> Feedback:
-    organisation = found.question.organisation
-    private = misplaced.may_be_about_a_case(parts, asked, organisation)
-    text = None if private else _scrubbed(found)
-    return Feedback(day=parts.today, organisation=organisation, kind=Kind.NONE, text=text)
+    text = None if misplaced.may_be_about_a_case(parts, asked) else _scrubbed(found)
+    return Feedback(day=parts.today, organisation=found.question.organisation, kind=Kind.NONE, text=text)

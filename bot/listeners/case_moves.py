@@ -9,7 +9,7 @@ from slack_bolt import Args
 
 from bot import forms, logs, payloads_cases
 from bot.casework.errors import ConflictError, NoCaseError, NotKeptError, NotPermittedError, UnverifiedError
-from bot.casework.models import Case
+from bot.casework.models import Actor, Case
 from bot.casework.moves import Decide
 from bot.forms import FormErrors
 from bot.listeners.cases import case_modal, fill, holds, move_form, office_for
@@ -35,10 +35,16 @@ NOT_NOW = "Nothing was changed: the case does not permit this any more. Please o
 
 def send_move(parts: Parts, args: Args) -> None:
     """A reader's move."""
-    actor = payloads_cases.actor(args.body, parts.settings)
-    whose = parts.librarian.library.organisation(actor.organisation)
+    actor = _actor(parts, args)
+    whose = parts.organisation(actor.organisation)
     refs, cards = {clause.ref for clause in whose.policy.clauses}, {card.id for card in whose.cards}
     _send(parts, args, lambda view: forms.move(view, refs=refs, cards=cards))
+
+
+def _actor(parts: Parts, args: Args) -> Actor:
+    """Who acts on the case of the form that is sent."""
+    who, (case_id, _, _) = payloads_cases.who(args.body), forms.metadata(args.body["view"])
+    return parts.on_case(who.user, who.team, payloads_cases.case_id(case_id))
 
 
 def send_addition(parts: Parts, args: Args) -> None:
@@ -72,7 +78,7 @@ def _send(parts: Parts, args: Args, read: Callable[[Mapping[str, Any]], Any]) ->
 
 
 def _do(parts: Parts, args: Args, move: Any) -> None:
-    view, actor = args.body["view"], payloads_cases.actor(args.body, parts.settings)
+    view, actor = args.body["view"], _actor(parts, args)
     office = office_for(parts, actor)
     case_id, version, _ = forms.metadata(view)
     done = office.desk.act(actor, payloads_cases.case_id(case_id), move, version)
@@ -88,7 +94,7 @@ def _do(parts: Parts, args: Args, move: Any) -> None:
 
 def _ask_again(parts: Parts, args: Args, move: Any, conflict: ConflictError) -> None:
     """Show what has changed since, above the form with all that was typed."""
-    view, actor = args.body["view"], payloads_cases.actor(args.body, parts.settings)
+    view, actor = args.body["view"], _actor(parts, args)
     _, since, _ = forms.metadata(view)
     state = view.get("state", {}).get("values")
     again = partial(move_form, parts, actor, view["id"], conflict.now.id, move.move, since, state)

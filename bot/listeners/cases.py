@@ -10,7 +10,6 @@ from bot.casework import moves
 from bot.casework.desk import Seen
 from bot.casework.errors import NotKeptError, NotPermittedError
 from bot.casework.models import Actor, Case
-from bot.casework.ports import LIST
 from bot.casework.states import permitted
 from bot.listeners.later import in_case_pool
 from bot.listeners.parts import Parts
@@ -18,7 +17,7 @@ from bot.listeners.screens import guarded, replace, show, show_when_known
 from bot.listeners.sight import after
 from bot.office import Office
 from bot.payloads_cases import Pressed
-from bot.views import desk, modals
+from bot.views import modals
 from bot.views.blocks import Block
 from bot.views.case_forms import form
 from bot.views.case_view import case_view
@@ -35,18 +34,24 @@ ALREADY = "Somebody has acknowledged it already, or it is closed. There is nothi
 @in_case_pool
 def open_case(parts: Parts, args: Args) -> None:
     """A click on "Open", in a notice, a list or App Home."""
-    pressed = payloads_cases.pressed(args.body, parts.settings)
-    case_id = payloads_cases.case_id(pressed.value)
+    pressed = payloads_cases.pressed(args.body)
+    case_id, actor = _on_case(parts, pressed)
     if view := show(args, pressed, modals.opening()):
-        fill(parts, args, pressed.actor, view, lambda: case_modal(parts, pressed.actor, case_id, view))
+        fill(parts, args, actor, view, lambda: case_modal(parts, actor, case_id, view))
+
+
+def _on_case(parts: Parts, pressed: Pressed) -> tuple[str, Actor]:
+    """The case that a button names, and who acts on it."""
+    case_id = payloads_cases.case_id(pressed.value)
+    return case_id, parts.on_case(pressed.who.user, pressed.who.team, case_id)
 
 
 def fill(parts: Parts, args: Args, actor: Actor, view: str, find: Callable[[], Block]) -> None:
     """Put what `find` gives into a view; not, or not for long, what is taken from this person at the same moment."""
-    office, found = office_for(parts, actor), guarded(find)
+    found = guarded(find)
 
     def taken() -> bool:
-        return bool(SHOWS_CASE.fullmatch(found["callback_id"])) and not holds(office, view, actor)
+        return bool(SHOWS_CASE.fullmatch(found["callback_id"])) and not holds(office_for(parts, actor), view, actor)
 
     replace(args.client, view, modals.no_case() if taken() else found)
     if taken():
@@ -64,10 +69,10 @@ def holds(office: Office, view: str, actor: Actor) -> bool:
 @in_case_pool
 def turn_page(parts: Parts, args: Args) -> None:
     """Earlier or later in a case that is open, one's own or not."""
-    pressed = payloads_cases.pressed(args.body, parts.settings)
+    pressed = payloads_cases.pressed(args.body)
     if (shown := pressed.shown) is None:
         return
-    actor, case_id = pressed.actor, payloads_cases.case_id(pressed.value)
+    case_id, actor = _on_case(parts, pressed)
     page = max(0, payloads_cases.page_shown(shown) + (1 if pressed.action.endswith("earlier") else -1))
     fill(parts, args, actor, shown.id, lambda: case_modal(parts, actor, case_id, shown.id, page=page))
 
@@ -122,7 +127,7 @@ def names_in(office: Office, seen: Seen) -> dict[str, str]:
 
 def _clauses(parts: Parts, case: Case) -> tuple[Clause, ...]:
     """The clauses that a decision rests on."""
-    policy = parts.librarian.library.organisation(case.organisation).policy
+    policy = parts.organisation(case.organisation).policy
     refs = [ref for entry in case.entries for ref in entry.refs]
     return tuple(clause for ref in dict.fromkeys(refs) if (clause := policy.clause(ref)))
 
@@ -130,14 +135,15 @@ def _clauses(parts: Parts, case: Case) -> tuple[Clause, ...]:
 @in_case_pool
 def acknowledge_notice(parts: Parts, args: Args) -> None:
     """A click on "Acknowledge" in a notice: nothing of the case is shown by it."""
-    pressed = payloads_cases.pressed(args.body, parts.settings)
+    pressed = payloads_cases.pressed(args.body)
     show_when_known(args, pressed, lambda _: _acknowledged(parts, args, pressed))
 
 
 def _acknowledged(parts: Parts, args: Args, pressed: Pressed) -> Block:
-    office = office_for(parts, pressed.actor)
+    case_id, actor = _on_case(parts, pressed)
+    office = office_for(parts, actor)
     try:
-        done = office.desk.act(pressed.actor, payloads_cases.case_id(pressed.value), moves.Acknowledge(), 0)
+        done = office.desk.act(actor, case_id, moves.Acknowledge(), 0)
     except NotPermittedError:
         return modals.told_in_short("Acknowledged", ALREADY)
     after(parts, office, args.client, done)
@@ -147,29 +153,29 @@ def _acknowledged(parts: Parts, args: Args, pressed: Pressed) -> Block:
 @in_case_pool
 def acknowledge(parts: Parts, args: Args) -> None:
     """A click on "Acknowledge" in the open case."""
-    pressed = payloads_cases.pressed(args.body, parts.settings)
+    pressed = payloads_cases.pressed(args.body)
     if pressed.shown:
-        view, case_id = pressed.shown.id, payloads_cases.case_id(pressed.value)
-        fill(parts, args, pressed.actor, view, lambda: _acknowledged_here(parts, args, pressed, case_id, view))
+        view, (case_id, actor) = pressed.shown.id, _on_case(parts, pressed)
+        fill(parts, args, actor, view, lambda: _acknowledged_here(parts, args, actor, case_id, view))
 
 
-def _acknowledged_here(parts: Parts, args: Args, pressed: Pressed, case_id: str, view: str) -> Block:
-    office, said = office_for(parts, pressed.actor), ACKNOWLEDGED
+def _acknowledged_here(parts: Parts, args: Args, actor: Actor, case_id: str, view: str) -> Block:
+    office, said = office_for(parts, actor), ACKNOWLEDGED
     try:
-        after(parts, office, args.client, office.desk.act(pressed.actor, case_id, moves.Acknowledge(), 0))
+        after(parts, office, args.client, office.desk.act(actor, case_id, moves.Acknowledge(), 0))
     except NotPermittedError:
         said = ALREADY
-    return case_modal(parts, pressed.actor, case_id, view, said=said)
+    return case_modal(parts, actor, case_id, view, said=said)
 
 
 @in_case_pool
 def open_move(parts: Parts, args: Args) -> None:
     """A click on another move, of a reader or of the reporter: its form."""
-    pressed = payloads_cases.pressed(args.body, parts.settings)
+    pressed = payloads_cases.pressed(args.body)
     name = pressed.action.removeprefix("move_").removeprefix("own_")
-    case_id, since = payloads_cases.case_id(pressed.value), payloads_cases.version_shown(pressed.shown)
+    (case_id, actor), since = _on_case(parts, pressed), payloads_cases.version_shown(pressed.shown)
     if view := show(args, pressed, modals.opening()):
-        fill(parts, args, pressed.actor, view, lambda: move_form(parts, pressed.actor, view, case_id, name, since))
+        fill(parts, args, actor, view, lambda: move_form(parts, actor, view, case_id, name, since))
 
 
 def move_form(
@@ -182,7 +188,7 @@ def move_form(
     office = office_for(parts, actor)
     office.open_views.remember(view, case_id, actor.user)
     seen = office.desk.look(actor, case_id, name, since)
-    case, whose = seen.case, parts.librarian.library.organisation(seen.case.organisation)
+    case, whose = seen.case, parts.organisation(seen.case.organisation)
     fresh = [entry for entry in case.entries if seen.reader and entry.version > since]
     return form(
         name,
@@ -195,43 +201,3 @@ def move_form(
         clauses=whose.policy.clauses if name == "decide" else (),
         cards={card.id: card.title for card in whose.cards} if name == "decide" else {},
     )
-
-
-@in_case_pool
-def list_desk(parts: Parts, args: Args) -> None:
-    """A click on "Open the list" below the open cases."""
-    pressed = payloads_cases.pressed(args.body, parts.settings)
-    if view := show(args, pressed, modals.opening()):
-        fill(parts, args, pressed.actor, view, lambda: _list(parts, pressed.actor, "desk", 0, view))
-
-
-@in_case_pool
-def list_own(parts: Parts, args: Args) -> None:
-    """A click on "See what I have sent"; in the conversation a reader gets what waits for them."""
-    pressed = payloads_cases.pressed(args.body, parts.settings)
-    in_message = pressed.shown is None
-    if view := show(args, pressed, modals.opening()):
-        fill(parts, args, pressed.actor, view, lambda: _mine(parts, pressed.actor, view, in_message=in_message))
-
-
-def _mine(parts: Parts, actor: Actor, view: str, *, in_message: bool) -> Block:
-    waiting = in_message and office_for(parts, actor).desk.to_do(actor)
-    return _list(parts, actor, "desk" if waiting else "own", 0, view)
-
-
-@in_case_pool
-def turn_list(parts: Parts, args: Args) -> None:
-    """Back or more in a list."""
-    pressed = payloads_cases.pressed(args.body, parts.settings)
-    which: desk.Which = "desk" if pressed.action.startswith("desk") else "own"
-    if pressed.shown:
-        page = payloads_cases.page_shown(pressed.shown) + (1 if pressed.action.endswith("more") else -1)
-        view = pressed.shown.id
-        fill(parts, args, pressed.actor, view, lambda: _list(parts, pressed.actor, which, max(0, page), view))
-
-
-def _list(parts: Parts, actor: Actor, which: desk.Which, page: int, view: str) -> Block:
-    office = office_for(parts, actor)
-    office.open_views.remember(view, LIST, actor.user)
-    found = [*office.desk.to_do(actor), *office.desk.done(actor)] if which == "desk" else office.desk.own(actor)
-    return desk.case_list(which, found, me=actor.user, now=parts.clock(), page=page)

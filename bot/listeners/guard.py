@@ -7,8 +7,7 @@ from typing import Any
 from slack_bolt import BoltContext, BoltResponse
 
 from bot import payloads
-from bot.listeners.parts import Parts
-from bot.settings import UnknownWorkspaceError
+from bot.listeners.parts import Live
 
 log = logging.getLogger(__name__)
 
@@ -16,8 +15,8 @@ log = logging.getLogger(__name__)
 class Guard:
     """Lets through what belongs here. `app_id` is this app's own, once Slack has told it."""
 
-    def __init__(self, parts: Parts, app_id: str = "") -> None:
-        self._parts, self.app_id = parts, app_id
+    def __init__(self, live: Live, app_id: str = "") -> None:
+        self._live, self.app_id = live, app_id
 
     def check(self, body: Mapping[str, Any], context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  (Bolt names it)
         """Bolt's middleware: go on, or answer with nothing at all."""
@@ -30,10 +29,8 @@ class Guard:
         asked = body.get("api_app_id")
         if self.app_id and asked and asked != self.app_id:
             return False
-        team = payloads.team(body)
-        try:
-            self._parts.settings.organisation_of(team)
-        except UnknownWorkspaceError:
+        team, settings = payloads.team(body), self._live.settings
+        if not settings.candidates(team):
             return False
         own = context.authorize_result.team_id if context.authorize_result else None
-        return bool(self._parts.settings.workspaces) or not own or not team or team == own
+        return bool(settings.workspaces) or not own or not team or team == own

@@ -12,11 +12,12 @@ from slack_sdk import WebClient
 from bot.casework.models import Actor, Sent
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
+from bot.listeners.whose import helping, triage_of
+from bot.office import Office
 from bot.payloads import Asked, PlaceKind
 from bot.payloads_cases import speaks_of_a_case
 from bot.views import care, notices
 from bot.views.blocks import reply
-from knowledge.models import Question
 from knowledge.text import QUESTION_WORDS, clean
 
 SOON = timedelta(hours=1)
@@ -28,9 +29,10 @@ _ASKED_WITHIN = re.compile(r"\b(am|can|could|do|may|must|shall|should) (i|we)\b"
 
 def is_about_a_case(parts: Parts, asked: Asked) -> bool:
     """Whether what was typed belongs in a case, and not here."""
-    organisation, place = parts.settings.organisation_of(asked.place.team), asked.place
-    office = parts.office_of(organisation)
-    if office is None:
+    place = asked.place
+    actors = [one for one in parts.everywhere(place.user, place.team) if parts.office_of(one.organisation)]
+    office = parts.office
+    if office is None or not actors:
         return False
     if speaks_of_a_case(asked.text):
         return True
@@ -38,7 +40,9 @@ def is_about_a_case(parts: Parts, asked: Asked) -> bool:
         return False
     if place.in_thread and office.notices.is_notice(Sent(place.channel or "", place.thread_ts or "")):
         return True
-    return not _is_a_question(asked.text) and office.notices.notified(organisation, place.user, parts.clock() - SOON)
+    since = parts.clock() - SOON
+    told = (office.notices.notified(one.organisation, place.user, since) for one in actors)
+    return not _is_a_question(asked.text) and any(told)
 
 
 def _is_a_question(text: str) -> bool:
@@ -48,22 +52,25 @@ def _is_a_question(text: str) -> bool:
     return "?" in text or begins or _ASKED_WITHIN.search(said) is not None
 
 
-def may_be_about_a_case(parts: Parts, asked: Asked, organisation: str) -> bool:
+def may_be_about_a_case(parts: Parts, asked: Asked) -> bool:
     """Whether a text may not be kept: it is no question, and its writer works on cases, or has one of their own."""
-    office = parts.office_of(organisation)
+    office = parts.office
     if office is None or _is_a_question(asked.text):
         return False
-    actor = Actor(organisation=organisation, user=asked.place.user)
-    works = any(reader.user == actor.user for reader in office.directory.known(organisation))
+    actors = parts.everywhere(asked.place.user, asked.place.team)
+    return any(_has_to_do_with_cases(office, actor) for actor in actors if parts.office_of(actor.organisation))
+
+
+def _has_to_do_with_cases(office: Office, actor: Actor) -> bool:
+    works = any(reader.user == actor.user for reader in office.directory.known(actor.organisation))
     return works or bool(office.desk.own(actor))
 
 
 def send_back(parts: Parts, asked: Asked, client: WebClient) -> None:
     """Say where it belongs; before that, help, where it tells of a danger."""
-    organisation = parts.settings.organisation_of(asked.place.team)
-    triage = parts.librarian.answer(Question(text=asked.text, organisation=organisation)).triage
-    says = notices.misplaced()
+    triage, says = triage_of(parts, asked.text, asked.place.team), notices.misplaced()
     if triage.urgent:
-        help_ = care.urgent_blocks(parts.settings, triage)
-        says = reply(care.urgent_text(parts.settings, triage), [*help_, *says.blocks])
+        settings = helping(parts, asked.place)
+        help_ = care.urgent_blocks(settings, triage)
+        says = reply(care.urgent_text(settings, triage), [*help_, *says.blocks])
     deliver(client, asked.place, says, private=True)

@@ -1,4 +1,4 @@
-"""Ways in to a form, the form itself, and what is sent with it. A form that is acknowledged as kept, is kept."""
+"""What is sent with a form. A form that is acknowledged as kept, is kept."""
 
 import logging
 from collections.abc import Callable
@@ -13,109 +13,37 @@ from bot.casework.facts import LONGEST_STORY, Facts
 from bot.casework.intake import Opened
 from bot.casework.models import Actor
 from bot.casework.moves import Add
-from bot.forms import FormErrors, FormState
+from bot.forms import FormErrors
+from bot.listeners import whose
+from bot.listeners.opening import platforms
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
-from bot.listeners.screens import replace, show
 from bot.listeners.sight import after
 from bot.office import Office
 from bot.views import modals, notices
 from bot.views.blocks import Block, cut
 from bot.views.confirmation import Confirmation, confirmation, question_confirmation
 from bot.views.facts import in_words
-from bot.views.question_form import QuestionForm, question_form
-from bot.views.report_form import ReportForm, not_saved_errors, report_form
+from bot.views.report_form import not_saved_errors
 
 log = logging.getLogger(__name__)
 
 SENT_AGAIN = "I sent the form again. These are my answers now:"
-UNTOUCHED = FormState(danger=None, involved=(), started=False, more="", round=0, pointer="")
-
-
-def command(parts: Parts, args: Args) -> None:
-    """`/report-contact`: whatever is typed after it is dropped unread, and the person is told so."""
-    args.ack()
-    _open_report(parts, args, "")
-    if str(args.body.get("text") or "").strip() and (place := payloads.place(args.body)):
-        deliver(args.client, place, notices.typed_dropped(), private=True)
-
-
-def open_form(parts: Parts, args: Args) -> None:
-    """The global shortcut, or a button in App Home or under an answer."""
-    args.ack()
-    value = payloads_cases.pressed(args.body, parts.settings).value
-    _open_report(parts, args, value if value != "-" else "")
-
-
-def _open_report(parts: Parts, args: Args, pointer: str) -> None:
-    pressed = payloads_cases.pressed(args.body, parts.settings)
-    if office := _office(parts, args, pressed.actor):
-        state = UNTOUCHED.model_copy(update={"pointer": pointer})
-        show(args, pressed, report_form(_form(parts, office, pressed.actor, state)))
-
-
-def _office(parts: Parts, args: Args, actor: Actor) -> Office | None:
-    """Casework; where nobody is set to work on reports, the person is told so."""
-    office = parts.office_of(actor.organisation)
-    if office is None and (place := payloads.place(args.body)):
-        deliver(args.client, place, notices.not_set_up(parts.settings.ask), private=True)
-    return office
-
-
-def _form(parts: Parts, office: Office, actor: Actor, state: FormState) -> ReportForm:
-    """The form as far as it is filled in."""
-    return ReportForm(
-        danger=state.danger,
-        readers=office.intake.readers(actor, "contact", danger=bool(state.danger), involved=state.involved),
-        later=office.intake.asked_later(actor, "contact", danger=bool(state.danger), involved=state.involved),
-        outside=parts.settings.rules(actor.organisation).outside,
-        safeguarding=parts.settings.safeguarding.contact,
-        platforms=_platforms(parts, actor),
-        pointer=state.pointer,
-        offered=_draft(office, actor, state.pointer) is not None,
-        start=state.more,
-        started=state.started,
-        round=state.round,
-        involved=state.involved,
-    )
-
-
-def _platforms(parts: Parts, actor: Actor) -> tuple[str, ...]:
-    return parts.librarian.library.lexicons[actor.organisation].platforms
-
-
-def _draft(office: Office, actor: Actor, pointer: str) -> str | None:
-    return office.drafts.recall(pointer, actor.user) if pointer else None
-
-
-def changed(parts: Parts, args: Args) -> None:
-    """An answer in the form that changes the rest of it: danger, who is involved, what to start from."""
-    args.ack()
-    pressed = payloads_cases.pressed(args.body, parts.settings)
-    office = parts.office_of(pressed.actor.organisation)
-    if office is None or pressed.shown is None:
-        return
-    state = forms.form_state(pressed.shown.content)
-    if pressed.action == "report_start" and state.started:
-        state = _started(state, _draft(office, pressed.actor, state.pointer) or "")
-    replace(args.client, pressed.shown.id, report_form(_form(parts, office, pressed.actor, state)))
-
-
-def _started(state: FormState, draft: str) -> FormState:
-    """The form with what was written to the bot below what stands there; a new field, or Slack would keep the old."""
-    if not draft or draft in state.more:
-        return state
-    both = "\n\n".join(filter(None, (state.more, draft)))[:LONGEST_STORY]
-    return state.model_copy(update={"more": both, "round": state.round + 1})
+CHOOSE = "Please choose the organisation: then you see above the button who will read this."
+NOT_YOURS = "Slack says by now that you belong to {}. Please choose that: then you see who will read this."
+OPEN_AGAIN = (
+    "NOT SAVED: I cannot tell any more who would read this. Please keep a copy of your words, and open it again."
+)
 
 
 def closed(parts: Parts, args: Args) -> None:
     """The form was closed. The person is told whether it is kept: an answer of ours that was lost may hide that."""
     args.ack()
-    actor = payloads_cases.actor(args.body, parts.settings)
-    office, place = parts.office_of(actor.organisation), payloads.place(args.body)
-    if office and place:
-        kept = office.intake.already_kept(actor, _submission(actor, args.body["view"]))
+    who, place = payloads_cases.who(args.body), payloads.place(args.body)
+    actors = [one for one in parts.everywhere(who.user, who.team) if parts.office_of(one.organisation)]
+    if parts.office and place and actors:
+        view, intake = args.body["view"], parts.office.intake
+        kept = next(filter(None, (intake.already_kept(actor, _submission(actor, view)) for actor in actors)), None)
         says = notices.closed_but_kept(kept.reference) if kept else notices.closed_unsent()
         deliver(args.client, place, says, private=True)
 
@@ -127,18 +55,9 @@ def _submission(actor: Actor, view: dict[str, Any]) -> str:
 
 def send_report(parts: Parts, args: Args) -> None:
     """The form is sent."""
-    report = forms.contact_report(args.body["view"], _platforms(parts, payloads_cases.actor(args.body, parts.settings)))
-    _send(parts, args, report, confirmation)
-
-
-def open_question(parts: Parts, args: Args) -> None:
-    """A button that puts a question to the leadership team; it may start from what was asked."""
-    args.ack()
-    pressed = payloads_cases.pressed(args.body, parts.settings)
-    if office := _office(parts, args, pressed.actor):
-        readers, later = (ask(pressed.actor, "question") for ask in (office.intake.readers, office.intake.asked_later))
-        asked = parts.recent.recall(pressed.value) or ""
-        show(args, pressed, question_form(QuestionForm(readers=readers, later=later, question=asked)))
+    sender, view = _sender(parts, args), args.body["view"]
+    known = platforms(parts, sender.organisation) if isinstance(sender, Actor) else None
+    _send(parts, args, forms.contact_report(view, known), confirmation)
 
 
 def send_question(parts: Parts, args: Args) -> None:
@@ -146,12 +65,33 @@ def send_question(parts: Parts, args: Args) -> None:
     _send(parts, args, forms.policy_question(args.body["view"]), question_confirmation)
 
 
+def _sender(parts: Parts, args: Args) -> Actor | FormErrors:
+    """Whoever sends a form, in the organisation whose readers it named; or what to put right.
+
+    It stays with the readers whom its writer saw. Only where Slack could not be asked when it was opened, and says by
+    now that the organisation chosen is not theirs, they are asked to choose again.
+    """
+    view, who = args.body["view"], payloads_cases.who(args.body)
+    organisation, block = forms.organisation(view), forms.asks_organisation(view)
+    found = parts.membership.known(who.user, who.team)
+    if not organisation and not block:
+        organisation = whose.chosen_of(parts, who.user, found)
+    if organisation not in parts.settings.candidates(who.team):
+        return FormErrors({block or forms.first_block(view): CHOOSE if block else OPEN_AGAIN})
+    if block and found and organisation not in found:
+        return FormErrors({block: NOT_YOURS.format(" or ".join(whose.names(parts, found).values()))})
+    return Actor(organisation=organisation, user=who.user)
+
+
 def _send(parts: Parts, args: Args, facts: Facts | FormErrors, confirm: Callable[[Confirmation], Block]) -> None:
     """Keep what was sent; only then is it acknowledged. What is not kept stays on the screen, and the form says so."""
     if isinstance(facts, FormErrors):
         args.ack(response_action="errors", errors=facts)
         return
-    view, actor = args.body["view"], payloads_cases.actor(args.body, parts.settings)
+    view, actor = args.body["view"], _sender(parts, args)
+    if isinstance(actor, FormErrors):
+        args.ack(response_action="errors", errors=actor)
+        return
     try:
         office = _there(parts.office_of(actor.organisation))
         opened, done = _kept(office, actor, facts, _submission(actor, view))
@@ -193,23 +133,26 @@ def _confirmation(parts: Parts, opened: Opened, confirm: Callable[[Confirmation]
 
 def _not_saved(parts: Parts, actor: Actor, view: dict[str, Any], facts: Facts) -> dict[str, str]:
     """Whom to ring instead; for what is about somebody inside, the contact outside: the lead may be the one named."""
-    inside, outside = parts.settings.safeguarding.contact, parts.settings.rules(actor.organisation).outside
+    inside, outside = (
+        parts.settings_of(actor.organisation).safeguarding.contact,
+        parts.settings.rules(actor.organisation).outside,
+    )
     contact = outside if outside and facts.about_staff else next(iter(inside), outside)
     return not_saved_errors(contact, forms.first_block(view))
 
 
 def _confirmed(parts: Parts, opened: Opened) -> Confirmation:
     case, readers = opened
-    policy = parts.librarian.library.organisation(case.organisation).policy
+    policy, settings = parts.organisation(case.organisation).policy, parts.settings_of(case.organisation)
     return Confirmation(
         reference=case.reference,
         readers=readers,
         by=case.due,
         today=parts.today,
         danger=case.urgent,
-        outside=parts.settings.rules(case.organisation).outside,
-        safeguarding=parts.settings.safeguarding.contact,
+        outside=settings.rules(case.organisation).outside,
+        safeguarding=settings.safeguarding.contact,
         organisation=policy.facts.organisation,
         clauses=tuple(filter(None, map(policy.clause, policy.facts.reporting))),
-        helplines=parts.settings.helpline,
+        helplines=settings.helpline,
     )

@@ -100,6 +100,16 @@ class Store:
         )
         return [row["card"] for row in rows]
 
+    def choose(self, user: str, organisation: str) -> None:
+        """Remember which organisation somebody chose, in the place of what they chose before."""
+        with self._connections.here().atomic() as db:
+            db.execute("insert or replace into chosen (user, organisation) values (?, ?)", [user, organisation])
+
+    def chosen(self, user: str) -> str:
+        """The organisation that somebody chose; empty where they never did."""
+        rows = self._connections.here().query("select organisation from chosen where user = ?", [user])
+        return next((str(row["organisation"]) for row in rows), "")
+
     def forget_what_is_old(self) -> None:
         """Delete feedback of KEPT_DAYS and older, and claims that nothing can be delivered for any more."""
         with self._connections.here().atomic() as db:

@@ -43,6 +43,12 @@ def keep_turned_down(db: Database) -> None:
     db.execute("create table turned_down (proposal text primary key, day text not null)")
 
 
+@migrations()
+def keep_choices(db: Database) -> None:
+    """Which organisation somebody chose who belongs to several: two ids, and nothing else."""
+    db.execute("create table chosen (user text primary key, organisation text not null)")
+
+
 class Connections:
     """Opens a database file: each thread gets a connection of its own, and `close` closes all of them.
 

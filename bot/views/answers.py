@@ -6,6 +6,7 @@ from datetime import date
 from bot.casework.models import Reader
 from bot.payloads import Pointer
 from bot.settings import Settings
+from bot.views.beside import Beside, beside_blocks, in_short
 from bot.views.blocks import Block, Reply, actions, button, cut, note, paragraph, quote, reply, rich, words
 from bot.views.cards import card_blocks, card_buttons, card_text, policy_line
 from bot.views.care import ask_blocks, care_blocks, urgent_text
@@ -48,15 +49,20 @@ def for_author_only(triage: Triage) -> bool:
     return triage.offer_report or triage.urgent or triage.personal_data
 
 
-def render(answer: Answer, setting: Setting) -> Reply:
-    """The message for an answer: help first where it is needed, then what the policy says."""
+def render(answer: Answer, setting: Setting, others: Sequence[Beside] = ()) -> Reply:
+    """The message for an answer: help first where it is needed, then what the policy says; `others` stand below it."""
     said = answer.question.text
     blocks = _echo(said) if setting.echo and not for_author_only(answer.triage) else []
     shortened = len(said) > LONGEST_QUESTION
     blocks += care_blocks(answer.triage, setting.settings, shortened=shortened, disclosed=setting.disclosed)
     blocks += _followed(answer)
     shown, text = _VIEWS[answer.outcome](answer, setting)
-    return reply(urgent_text(setting.settings, answer.triage) if answer.triage.urgent else text, blocks + shown)
+    name, ask = setting.organisation.name, setting.settings.ask.name
+    below = beside_blocks(answer, name, others, setting.today, ask)
+    if answer.outcome is Outcome.NONE and (sure := next((other for other in others if other.card), None)):
+        text = in_short(sure)
+    said_first = urgent_text(setting.settings, answer.triage) if answer.triage.urgent else text
+    return reply(said_first, blocks + shown + below)
 
 
 def _echo(said: str) -> list[Block]:

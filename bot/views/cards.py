@@ -39,7 +39,7 @@ def card_blocks(
             button("This helped", "helped", pointer.value),
             button("Not my question", "not_my_question", pointer.value),
         ),
-        *related_blocks(card, organisation),
+        *related_blocks(card, organisation, f"@{pointer.shown_in}" if pointer.shown_in else ""),
     ]
 
 
@@ -47,8 +47,12 @@ def _head(card: Card) -> list[Block]:
     """Verdict, summary and title; of a clause card, only that nobody has written an answer."""
     if isinstance(card, ClauseCard):
         return [rich(paragraph(*words(f"📖 {card.summary}")))]
-    verdict = words(f"{VERDICTS[card.verdict]}.", "bold")
-    return [rich(paragraph(*verdict, *words(f" {_beyond_verdict(card)}"))), note(f"This answers: {card.title}")]
+    return [verdict_line(card), note(f"This answers: {card.title}")]
+
+
+def verdict_line(card: Card) -> Block:
+    """What a card says, in a word and in plain words."""
+    return rich(paragraph(*words(f"{VERDICTS[card.verdict]}.", "bold"), *words(f" {_beyond_verdict(card)}")))
 
 
 def card_text(card: Card) -> str:
@@ -92,10 +96,10 @@ def policy_line(policy: Policy, today: date) -> str:
     return line + overdue
 
 
-def related_blocks(card: Card, organisation: Organisation) -> list[Block]:
-    """Buttons to the cards beside this one; nothing where there are none."""
+def related_blocks(card: Card, organisation: Organisation, shown_in: str = "") -> list[Block]:
+    """Buttons to the cards beside this one; nothing where there are none. `shown_in` is the mark of an organisation."""
     related = [found for name in card.related if (found := organisation.card(name))]
-    return [note("You may also want to know:"), card_buttons(related[:MOST_RELATED])] if related else []
+    return [note("You may also want to know:"), card_buttons(related[:MOST_RELATED], shown_in)] if related else []
 
 
 def card_buttons(

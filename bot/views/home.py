@@ -4,7 +4,20 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.settings import Settings
-from bot.views.blocks import MOST_HOME_BLOCKS, Block, bullets, fitted, header, note, paragraph, plain, rich, said, words
+from bot.views.blocks import (
+    MOST_HOME_BLOCKS,
+    Block,
+    Reply,
+    bullets,
+    fitted,
+    header,
+    note,
+    paragraph,
+    plain,
+    rich,
+    said,
+    words,
+)
 from bot.views.cards import card_buttons, policy_line
 from bot.views.care import CALM, urgent_blocks
 from bot.views.notes import HELP
@@ -42,6 +55,11 @@ def home(
         note(HELP[3]),
     ]
     return {"type": "home", "blocks": fitted(blocks, MOST_HOME_BLOCKS)}
+
+
+def unsettled_home(says: Reply, extra: Sequence[Block]) -> Block:
+    """The App Home view of somebody of whom it is not settled whose policy answers; `extra` as above."""
+    return {"type": "home", "blocks": fitted([*says.blocks, *extra], MOST_HOME_BLOCKS)}
 
 
 def _contacts(settings: Settings) -> Block:

@@ -1,5 +1,7 @@
 """Small modals: while something opens, and when there is nothing to show."""
 
+from collections.abc import Sequence
+
 from bot.views.blocks import Block
 from bot.views.inputs import modal, told
 
@@ -35,6 +37,11 @@ def failed(reference: str) -> Block:
     """When something unexpected went wrong; the reference finds it in the log."""
     says = f"Sorry, something went wrong on my side. Please close this and try again. Reference: {reference}."
     return modal("Please try again", [told(says)], "failed")
+
+
+def of(title: str, blocks: Sequence[Block]) -> Block:
+    """What a message would say, in a modal."""
+    return modal(title, blocks, "told")
 
 
 def told_in_short(title: str, sentence: str) -> Block:

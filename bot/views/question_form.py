@@ -6,6 +6,7 @@ from pydantic import Field
 
 from bot.casework.facts import LONGEST_STORY
 from bot.casework.models import Reader
+from bot.forms.reports import carrying
 from bot.views.blocks import Block, note
 from bot.views.inputs import field, line_of, modal, reader_list, story_of, titled, told
 from bot.views.report_form import asked_later
@@ -25,6 +26,8 @@ class QuestionForm(Value):
     readers: tuple[Reader, ...] = ()
     later: tuple[Reader, ...] = ()
     """who else is asked, if they do not answer"""
+    organisation: str = ""
+    """whose leadership team decides it"""
     question: str = Field(default="", repr=False)
     """what is filled in: the question that the policy left open; empty for nothing"""
 
@@ -37,7 +40,8 @@ def question_form(form: QuestionForm) -> Block:
         field("By when do you need to know?", line_of("question_by"), hint=BY_HINT),
         *_who_will_read(form.readers, form.later),
     ]
-    return modal("Ask the leadership team", blocks, "question", submit="Send", close="Cancel", notify_on_close=True)
+    carried = {"private_metadata": carrying("", form.organisation), "notify_on_close": True}
+    return modal("Ask the leadership team", blocks, "question", submit="Send", close="Cancel", **carried)
 
 
 def _who_will_read(readers: Sequence[Reader], later: Sequence[Reader]) -> list[Block]:

@@ -7,10 +7,11 @@ from pydantic import Field
 from bot.casework.facts import LONGEST_STORY
 from bot.casework.models import Duty, Reader
 from bot.casework.rules import Contact
-from bot.forms.reports import LONGEST_PLATFORM, NO, OTHER_PLATFORM, YES
+from bot.forms.reports import LONGEST_PLATFORM, NO, ORGANISATION, OTHER_PLATFORM, YES, carrying
 from bot.views import plainly
 from bot.views.blocks import Block, cut, note
 from bot.views.inputs import (
+    LONGEST_OPTION,
     act_now,
     choice,
     contact_line,
@@ -30,6 +31,11 @@ FIRST = "report_danger"
 MOST_PLATFORMS = 99
 """Slack lists at most 100 options; the last is "Other"."""
 
+YOURS = "You belong to more than one. Only those who read reports there are told."
+NOT_LOOKED_UP = (
+    "Slack could not tell me just now which one is yours. Please choose your own: only those who read reports there are"
+    " told."
+)
 STILL_SEND = "You can still send this form. Please make the call first."
 
 CONFIDENTIAL = (
@@ -72,6 +78,12 @@ class ReportForm(Value):
     unsaved: bool = False
     """whether it was sent, and could not be kept"""
     involved: tuple[str, ...] = Field(default=(), repr=False)
+    organisation: str = ""
+    """whose readers get it; empty where that is still to be chosen"""
+    organisations: tuple[tuple[str, str], ...] = ()
+    """ids and names to choose from; empty where it is known"""
+    looked_up: bool = True
+    """whether these are the person's own; else Slack could not say, and all are offered"""
 
 
 def report_form(form: ReportForm) -> Block:
@@ -80,15 +92,41 @@ def report_form(form: ReportForm) -> Block:
         *([*act_now(form.safeguarding), told(STILL_SEND)] if form.danger else []),
         *([told(not_saved(_helper(form)), "bold")] if form.unsaved else []),
         note("Only the first three questions need an answer."),
+        *_whose(form),
         _danger(),
         *_about(form),
         *_circumstances(form),
         *_people(form),
-        *who_will_read(form.readers, form.later, form.outside or next(iter(form.safeguarding), None)),
+        *_readers(form),
         note(KEEP),
     ]
-    more = {"private_metadata": form.pointer, "notify_on_close": True, "close": "Cancel"}
-    return modal("Report in confidence", blocks, "report", submit=_submit(form.readers), **more)
+    carried = carrying(form.pointer, form.organisation)
+    more = {"private_metadata": carried, "notify_on_close": True, "close": "Cancel"}
+    submit = "Send" if _open(form) else _submit(form.readers)
+    return modal("Report in confidence", blocks, "report", submit=submit, **more)
+
+
+def _open(form: ReportForm) -> bool:
+    """Whether it is still to be chosen whose readers get it."""
+    return bool(form.organisations) and not form.organisation
+
+
+def _whose(form: ReportForm) -> list[Block]:
+    """Where people of several organisations share a workspace: whose readers get it, where that is not known."""
+    if not form.organisations:
+        return []
+    options = {slug: cut(name, LONGEST_OPTION) for slug, name in form.organisations}
+    element = choice("static_select", ORGANISATION, options)
+    chosen = [option for option in element["options"] if option["value"] == form.organisation]
+    element |= {"initial_option": chosen[0]} if chosen else {}
+    hint = YOURS if form.looked_up else NOT_LOOKED_UP
+    return [dispatching(field("Which organisation is it for?", element, optional=False, hint=hint))]
+
+
+def _readers(form: ReportForm) -> list[Block]:
+    if _open(form):
+        return [titled("Who will read this", "Choose the organisation above: then it stands here, by name.")]
+    return who_will_read(form.readers, form.later, form.outside or next(iter(form.safeguarding), None))
 
 
 def _submit(readers: Sequence[Reader]) -> str:

@@ -2,6 +2,7 @@
 
 from bot.views.blocks import Reply, reply, said
 
+LONGEST_MISTAKE = 1_500
 GIVEN_UP = (
     "A notice could not be delivered to {user}: Slack says {why}. Whoever stands in for them is told instead."
     " Please check this person in Slack, and in guidance.toml."
@@ -16,3 +17,10 @@ def undelivered(user: str, why: str, *, given_up: bool) -> Reply:
     """The message; `user` is a member id as it stands in guidance.toml, `why` Slack's word, such as `user_disabled`."""
     sentence = (GIVEN_UP if given_up else STILL_TRYING).format(user=user, why=why or "nothing")
     return reply(sentence, [said(sentence)])
+
+
+def not_taken(mistake: str) -> Reply:
+    """For the administrator, when a change of settings or content has a mistake in it: file, line, and what to do."""
+    text = "What was changed in the settings or the content is not taken: there is a mistake in it."
+    goes_on = "I go on with what was there before. Correct it and save: I read it again by myself."
+    return reply(text, [said(text), said(mistake[:LONGEST_MISTAKE]), said(goes_on)])

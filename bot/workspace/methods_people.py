@@ -26,9 +26,11 @@ def open_connection(hub: Hub, _params: Params) -> dict[str, Any]:
     return {"url": f"{hub.origin.replace('http', 'ws', 1)}/socket/{ticket}"}
 
 
-def _user(person: Person) -> dict[str, Any]:
+def _user(hub: Hub, person: Person) -> dict[str, Any]:
     name = person.name.lower().replace(" ", ".")
     profile = {"real_name": person.name, "display_name": person.name, "team": person.team}
+    if person.email and "users:read.email" in hub.manifest.scopes:
+        profile["email"] = person.email
     return {
         "id": person.id,
         "team_id": person.team,
@@ -50,7 +52,7 @@ def user_info(hub: Hub, params: Params) -> dict[str, Any]:
     person = hub.state.people.get(required(params, "user"))
     if person is None:
         raise RefusedError("user_not_found", "There is nobody with this id.", "/user")
-    return {"user": _user(person)}
+    return {"user": _user(hub, person)}
 
 
 @method("users.list", "users:read")
@@ -58,7 +60,7 @@ def user_list(hub: Hub, params: Params) -> dict[str, Any]:
     """Everybody in a team; in the first one, if none is named."""
     team = params.get("team_id") or hub.state.home_team().id
     people = [person for person in hub.state.people.values() if person.team == team]
-    return {"members": [_user(person) for person in people], "response_metadata": {"next_cursor": ""}}
+    return {"members": [_user(hub, person) for person in people], "response_metadata": {"next_cursor": ""}}
 
 
 def _group(group: Group) -> dict[str, Any]:

@@ -27,7 +27,8 @@ def _add_team(state: State, data: dict[str, Any]) -> None:
     state.teams[team.id] = team
     everybody = tuple(person["id"] for person in data["people"])
     for person in data["people"]:
-        add_person(state, Person(person["id"], person["name"], team.id, is_restricted=bool(person.get("guest"))))
+        guest, email = bool(person.get("guest")), person.get("email", "")
+        add_person(state, Person(person["id"], person["name"], team.id, is_restricted=guest, email=email))
     for group in data.get("groups", ()):
         state.groups[group["id"]] = Group(group["id"], group["handle"], group["name"], team.id, tuple(group["members"]))
     for channel in data.get("channels", ()):

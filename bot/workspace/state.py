@@ -37,6 +37,7 @@ class Person:
     is_bot: bool = False
     is_restricted: bool = False
     """whether they are a guest"""
+    email: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import re
 from bot.casework.models import Notice, Sentence
 from bot.listeners import ROUTES
 from bot.store.feedback import Kind
-from bot.views import desk, notices
+from bot.views import desk, notices, organisations
 from tests.bot import slack_events as events
 from tests.bot.block_rules import parts
 from tests.bot.cases import worst_cases
@@ -151,6 +151,7 @@ def test_every_button_has_a_listener_and_every_listener_a_button(bot):
     sent = [one.params["blocks"] for one in (answer, contents, choice, disclosed)]
     many = [worst_cases.case("word", 1) for _ in range(30)]
     listed = [*desk.ways_in(), *desk.desk_blocks(many, "U1", worst_cases.NOW), *desk.own_blocks(many, worst_cases.NOW)]
+    sent += [list(organisations.choice({"little-school": "Little School"}).blocks)]
     sent += [*views, list(told.blocks), listed, *worst_cases.every_view("word")]
     found = parts(sent)
     dispatching = [part["element"]["action_id"] for part in found if part.get("dispatch_action")]

@@ -42,7 +42,7 @@ def test_a_card_that_was_chosen_can_be_followed_up(bot):
 
 def test_of_what_tells_of_somebody_no_word_is_remembered(bot):
     bot.ask(DISCLOSURE)
-    (kept,) = [found for found in map(bot.parts.conversations.get, ["T1 U1 "]) if found]
+    (kept,) = [found for found in map(bot.parts.conversations.get, ["little-school T1 U1 "]) if found]
     assert kept.words == kept.title
     assert "Snapchat" not in kept.words
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,31 @@ def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, workspace
     assert "Traceback" not in logged
     assert [call["user"] for call in workspace.calls("users.info")] == ["U0DEPUTY1", "U0EXECHEAD"]
     assert workspace.journal.of("refusal") == [], "each token went where it belongs"
+
+
+def test_what_is_changed_in_the_file_counts_without_a_restart(config, started, workspace):
+    tokens = {"SLACK_BOT_TOKEN": workspace.tokens.bot, "SLACK_APP_TOKEN": workspace.tokens.app}
+    process = started(SERVE, "--config", str(config), **tokens, SLACK_API_URL=workspace.api)
+    timer = threading.Timer(20, process.kill)
+    timer.start()
+    assert process.stdout.readline().startswith("Connected to Slack")
+    person, text = workspace.person("Class teacher"), config.read_text(encoding="utf-8")
+    config.write_text(text + "[ask", encoding="utf-8")
+    process.send_signal(signal.SIGHUP)
+    assert "the senior leadership team" in json.dumps(person.ask("Who feeds the school tortoise?")["blocks"])
+    config.write_text(text + '[ask]\nname = "the bursar"\n', encoding="utf-8")
+    for _ in range(40):  # what the page shows of a conversation is limited, and so is the patience of this test
+        if "the bursar" in json.dumps(person.ask("Who feeds the school tortoise?")["blocks"]):
+            break
+        time.sleep(0.2)
+    else:
+        pytest.fail("The change was not taken.")
+    process.send_signal(signal.SIGTERM)
+    _, logged = process.communicate(timeout=10)
+    timer.cancel()
+    assert "is not valid TOML" in logged
+    assert logged.count("Settings and content were read anew.") == 1
+    assert process.returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def at_school(workspace: Workspace, librarian: Librarian, folder: Path, **more: 
         directory.refresh()
         delivery = deliverer(made, cases, directory, client, time)
         opened.callback(delivery.close)
-        office = assembly.casework(made, cases, directory, client, delivery.nudge, clock=time)
+        office = assembly.casework(made, cases, directory, client, delivery.nudge, rules=directory.rules, clock=time)
         parts = assembly.assemble(made, librarian, store, office=office, clock=time)
         opened.callback(parts.pool.close)
         opened.callback(parts.case_pool.close)

@@ -10,6 +10,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.app import build, web_client
 from bot.listeners.guard import Guard
+from bot.listeners.parts import Live
 from tests.bot.cases.conftest import ways_in
 
 SECRET = "shhh"  # noqa: S105  (a test's own)
@@ -21,7 +22,7 @@ def over_http(serving, slack, monkeypatch):
     monkeypatch.setenv("SLACK_SIGNING_SECRET", SECRET)
     bot = serving()
     bot.app.listener_runner.listener_executor.shutdown()
-    guard = Guard(bot.parts, "A1")
+    guard = Guard(Live(bot.parts), "A1")
     app = build(bot.parts, web_client("xoxb-test", slack.address), verify_token=False, guard=guard)
     yield app
     app.listener_runner.listener_executor.shutdown(wait=True)
