@@ -184,7 +184,9 @@ class Matcher:
         )
 
     def _shortlist(self, words: dict[int, float]) -> list[int]:
+        topics = self._topics.topics
         cards = [number for number in words if number < self._topics.cards]
+        cards = [number for number in cards if words[number] or not isinstance(topics[number], ClauseCard)]
         gaps = [number for number in words if number >= self._topics.cards]
         by_words = words.__getitem__
         return [*nlargest(SHORTLIST.cards, cards, key=by_words), *nlargest(SHORTLIST.gaps, gaps, key=by_words)]
