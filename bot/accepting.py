@@ -36,7 +36,7 @@ SHIPS = "Note: this is the content that ships, and an update of the product repl
 REFUSED = "Not accepted, and nothing was written."
 ONE_BY_ONE = " Accept them one at a time to see which it is."
 OVERRIDE = "Another card may fit better (--card); --anyway accepts it all the same."
-RESTART = "Restart the bot (`guidance serve`) and it answers so."
+TAKEN_UP = "A running bot takes it up by itself within seconds, and answers so."
 
 
 def accept(
@@ -143,4 +143,4 @@ def _tell(additions: Sequence[Addition], file: Path) -> None:
     for card, phrasing, _ in additions:
         out.print(f"Added to '{card}' in {file}: {phrasing}", markup=False, highlight=False, soft_wrap=True)
     ships = SHIPS + OWN_FOLDER.format(content=SHIPPED) + " " if file.is_relative_to(SHIPPED) else ""
-    out.print(f"{ships}{RESTART}", markup=False, highlight=False, soft_wrap=True)
+    out.print(f"{ships}{TAKEN_UP}", markup=False, highlight=False, soft_wrap=True)

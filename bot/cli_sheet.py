@@ -86,7 +86,7 @@ def _write(target: Path, before: str, after: str) -> None:
         write_cards(target, before, after)
     except (NotWritableError, ChangedMeanwhileError, OSError) as error:
         raise ProposalError(str(error)) from None
-    out.print(f"Written: {target}. Restart the bot.", markup=False, soft_wrap=True)
+    out.print(f"Written: {target}. A running bot takes it up by itself.", markup=False, soft_wrap=True)
 
 
 def _show(new: Sequence[Card], changed: Sequence[Changed], unnamed: Sequence[str]) -> None:
