@@ -66,7 +66,11 @@ def urgent_text(settings: Settings, triage: Triage = UNCLEAR) -> str:
     child, staff = _helped(triage)
     if child:
         return f"{URGENT} Tell the {settings.safeguarding.contact[0].role} now."
-    return f"{OF_STAFF[staff[0]]} Tell {_staff_contacts(settings)[0].role} now."
+    return f"{OF_STAFF[staff[0]]} Tell {_the(_staff_contacts(settings)[0].role)} now."
+
+
+def _the(role: str) -> str:
+    return role if role.startswith("the ") else f"the {role}"
 
 
 def _helped(triage: Triage) -> tuple[bool, list[StaffInDanger]]:

@@ -73,6 +73,14 @@ def test_the_line_for_a_lock_screen_fits_too(who, first):
     assert ("Headteacher" in said) == (who is not InDanger.CHILD)
 
 
+def test_the_line_for_a_lock_screen_reads_like_a_sentence():
+    settings = Settings(organisation="x", safeguarding=Safeguarding(contact=(LEAD,), staff_contact=(HEAD,)))
+    writer = Triage(urgent=True, in_danger=(InDanger.WRITER,))
+    assert urgent_text(settings, writer).endswith("Tell the Headteacher now.")
+    asked = settings.model_copy(update={"safeguarding": Safeguarding(contact=(LEAD,)), "ask": Ask(name="the bursar")})
+    assert urgent_text(asked, writer).endswith("Tell the bursar now.")
+
+
 @pytest.fixture
 def told(make_bot, settings):
     """Tell the real app something, in a direct message; gives what is seen."""
