@@ -12,6 +12,8 @@ from knowledge.models import MOST_TITLE, Card, Clause, ClauseCard, Policy, Verdi
 SAYS = "No one has written an answer for this yet; here is the clause itself. The policy says:"
 LONGEST_REF = 24
 """Characters of a ref that a title begins with."""
+LONGEST_LEAD_IN = 44
+"""Characters of a lead-in that still leave room for its bullet in a title."""
 _SENTENCE = re.compile(r"(?<=[.;:!?])\s+")
 _NOT_IN_AN_ID = re.compile(r"[^a-z0-9]+")
 
@@ -62,9 +64,17 @@ def new_id(words: str, taken: Container[str]) -> str:
 
 
 def title_of(clause: Clause) -> str:
-    """A title by which a person recognises a clause: its ref, and as many of its first words as fit."""
-    ref = shortened(clause.ref, LONGEST_REF)
-    return shortened(f"{ref}: {' '.join(clause.text.split())}", MOST_TITLE)
+    """A title by which a person recognises a clause: its ref, and as many of its first words as fit.
+
+    "accept friend requests" after "Staff must not:" says the opposite alone: so a bullet has its lead-in before it, or,
+    where that is too long for a title, is marked as a fragment.
+    """
+    ref, text = shortened(clause.ref, LONGEST_REF), " ".join(clause.text.split())
+    lead_in = " ".join((clause.lead_in or "").split())
+    if len(lead_in) > LONGEST_LEAD_IN:
+        return shortened(f"{ref}, a part of: “… {text}", MOST_TITLE - 1) + "”"
+    before = f"{lead_in}{' ' if lead_in.endswith(':') else ' – '}" if lead_in else ""
+    return shortened(f"{ref}: {before}{text}", MOST_TITLE)
 
 
 def shortened(text: str, most: int) -> str:

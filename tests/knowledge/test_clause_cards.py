@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.clause_cards import SAYS, clause_cards
+from knowledge.clause_cards import SAYS, clause_cards, title_of
 from knowledge.evaluate import Labelled, Score, measure, read_questions, score
 from knowledge.librarian import Librarian
 from knowledge.library import SHIPPED, Library, load
-from knowledge.models import Card, ClauseCard, Organisation, Outcome, Question, Verdict
+from knowledge.models import MOST_TITLE, Card, Clause, ClauseCard, Organisation, Outcome, Question, Verdict
 
 QUESTIONS = Path(__file__).parents[1] / "data" / "questions"
 SCHOOLS = ("cherry-trees", "mercian-trust")
@@ -127,6 +127,18 @@ def test_one_card_among_bare_clauses_is_not_surer_than_among_cards(tmp_path):
         found = librarian.answer(Question(text=question, organisation="mercian-trust"))
         assert found.outcome is Outcome.SUGGEST
         assert isinstance(found.matches[0].card, ClauseCard)
+
+
+def test_no_title_says_without_its_lead_in_what_the_policy_forbids(bare):
+    forbidden = Clause(ref="2.1(a)", heading="Conduct", lead_in="Staff must not:", text="accept friend requests;")
+    assert title_of(forbidden) == "2.1(a): Staff must not: accept friend requests;"
+    long = forbidden.model_copy(
+        update={"lead_in": "Whatever they may think of it themselves, nobody here should ever:"}
+    )
+    assert title_of(long) == "2.1(a), a part of: “… accept friend requests;”"
+    cards = [card for name in SCHOOLS for card in bare.library.organisation(name).clause_cards]
+    assert all(len(card.title) <= MOST_TITLE for card in cards)
+    assert not [card.title for card in cards if "bullet" in card.refs[0] and ": " not in card.title]
 
 
 def test_a_clause_that_shares_no_word_is_not_offered(tmp_path):
