@@ -95,8 +95,10 @@ def ask(
         else:
             out.print(terminal.answer(answer, whose, date.today()))
         if explain:
-            beside = err if as_json or batch is not None else out  # what is data stays data
-            beside.print(explained.explanation(librarian.explain(answer.question)))
+            wide = Console(
+                width=max(out.width, explained.WIDTH), stderr=as_json or batch is not None
+            )  # data stays data
+            wide.print(explained.explanation(librarian.explain(answer.question)))
 
 
 def _read_batch(file: Path) -> list[str]:

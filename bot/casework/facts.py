@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from knowledge.models import Slug, Value
+from knowledge.models import Value
 
 LONGEST_LINE = 200
 """Characters of a short answer, such as a handle or where the evidence is."""
@@ -130,5 +130,3 @@ class PolicyQuestion(Value):
 
 
 Facts = Annotated[ContactReport | PolicyQuestion, Field(discriminator="kind")]
-
-KindId = Slug

@@ -158,12 +158,6 @@ def outcome(case: Case, outcome_id: str) -> str:
     return kind.outcomes.get(outcome_id, "") if kind else ""
 
 
-def kind_title(case: Case) -> str:
-    """What a case's kind is called."""
-    kind = KINDS.get(case.kind)
-    return kind.title if kind else "A case"
-
-
 def author(case: Case) -> str:
     """What a case's readers call whoever sent it."""
     return KINDS[case.kind].author

@@ -52,6 +52,14 @@ def test_the_development_messages_are_read_as_well_as_promised(read, label, reca
     assert wrong <= false_alarms
 
 
+@pytest.mark.parametrize(("label", "recall", "false_alarms"), [("offer_report", 0.92, 0.04), ("urgent", 0.95, 0.03)])
+def test_the_first_messages_that_were_written_are_read_as_well_as_ever(read, label, recall, false_alarms):
+    first = [*_questions(LABELLED[0]), *_questions(TESTS / "knowledge/triage_more.jsonl")]
+    right, wrong = _rates(read, first, label)
+    assert right >= recall
+    assert wrong <= false_alarms
+
+
 @pytest.mark.parametrize(("label", "recall", "false_alarms"), [("offer_report", 0.96, 0.03), ("urgent", 0.94, 0.04)])
 def test_the_labelled_questions_are_read_as_well_as_promised(read, label, recall, false_alarms):
     right, wrong = _rates(read, QUESTIONS, label)
