@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test check lint bench lock clean
+.PHONY: setup demo test soak check lint bench lock clean
 .DEFAULT_GOAL := help
 
 help:            ## list these targets
@@ -22,6 +22,9 @@ demo: $(READY)   ## try the whole bot in a browser, with no Slack account
 
 test: $(READY)   ## run the tests
 	$(BIN)/pytest
+
+soak: $(READY)   ## the long form of the tests of bad days: minutes, not seconds
+	$(BIN)/pytest -m soak -s
 
 check: lint test ## the one gate: style, types, content, tests
 

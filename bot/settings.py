@@ -23,6 +23,7 @@ from bot.casework.facts import UserId
 from bot.casework.rules import Contact, Rules
 from bot.settings_casework import Ask, Helpline, Person, Safeguarding, School, Staff, StaffLine
 from bot.settings_mistakes import HELP, place, sentence
+from bot.settings_running import Backups, Watch
 from knowledge.library import SHIPPED
 from knowledge.models import Slug, Value
 
@@ -56,6 +57,8 @@ class Settings(Value):
     key_file: Path = Path("guidance.key")
     administrator: UserId | None = None
     """who is told, without content, when a notice cannot be delivered"""
+    backups: Backups = Backups()
+    watch: Watch = Watch()
     popular: Annotated[tuple[Slug, ...], Field(max_length=10)] = ()
     ask: Ask = Ask()
     safeguarding: Safeguarding
@@ -203,7 +206,10 @@ def read_settings(file: Path) -> Settings:
     except ValidationError as error:
         raise SettingsError("\n".join(sentence(file, problem) for problem in error.errors())) from None
     folder = file.absolute().parent
-    settings = settings.model_copy(update={name: folder / getattr(settings, name) for name in PATHS})
+    paths: dict[str, object] = {name: folder / getattr(settings, name) for name in PATHS}
+    if settings.backups.folder:
+        paths["backups"] = settings.backups.model_copy(update={"folder": folder / settings.backups.folder})
+    settings = settings.model_copy(update=paths)
     settings._file = file
     return settings
 

@@ -254,3 +254,10 @@ def test_an_organisation_that_is_misspelt_stops_the_start(settings):
     changed = settings.model_copy(update={"schools": {"little-school": school, "litle-school": school}})
     with pytest.raises(SettingsError, match=r"key 'organisations\.litle-school' is not served\. Served: little-school"):
         changed.refuse_silence()
+
+
+def test_backups_lie_beside_the_settings_and_a_monitor_looks_from_this_machine_only(toml):
+    settings = read_settings(toml('organisation = "little-school"' + CONTACT + '\n[backups]\nfolder = "copies"'))
+    assert settings.backups.folder == settings.file.absolute().parent / "copies"
+    with pytest.raises(SettingsError, match=r"watch\.address"):
+        read_settings(toml('organisation = "little-school"' + CONTACT + '\n[watch]\naddress = "0.0.0.0:9464"'))
