@@ -8,10 +8,11 @@ from bot.casework import moves
 from bot.casework.authority import may_read, readers_of
 from bot.casework.changes import Now, moved
 from bot.casework.errors import ConflictError, NoCaseError, NotPermittedError
+from bot.casework.kinds import KINDS
 from bot.casework.models import Act, Actor, Audit, Case, Reader, Standing
 from bot.casework.ports import CaseStore, Directory
 from bot.casework.rules import Rules
-from bot.casework.states import permitted, permitted_to_reporter
+from bot.casework.states import OF_REPORTER, TRANSITIONS, permitted, permitted_to_reporter
 
 BESIDE_OTHERS = (moves.Acknowledge, moves.Note, moves.Ask, moves.StepAside, moves.Involve, moves.Add, moves.Withdraw)
 """Moves that stand beside whatever others have done in the meantime: these are never asked again for that reason."""
@@ -125,11 +126,15 @@ class Desk:
         return any(person.user == actor.user for person in self._directory.known(actor.organisation))
 
     def _authorised(self, actor: Actor, case_id: str, purpose: str) -> Seen:
-        """A case for somebody who may see it. What stands in it is unsealed for nobody else, which takes its time."""
+        """A case for somebody who may see it. What stands in it is unsealed for nobody else, which takes its time.
+
+        Nor for a move of the other side, or of another kind of case: no button of theirs asks for one.
+        """
         there = self._store.standing(case_id)
         reader = None if _reported(there, actor) else self._directory.fresh(actor)
         case = self._store.find(case_id) if _may_see(there, actor, reader) else None
-        if case is None or not _may_see(case, actor, reader):  # looked at again: it may have changed meanwhile
+        seen = _may_see(case, actor, reader)  # looked at again: it may have changed meanwhile
+        if case is None or not seen or not _is_theirs(case, reader, purpose):
             self._store.record(Audit(act=Act.REFUSED, actor=actor.user, detail=purpose), case_id)
             raise NoCaseError
         return Seen(case, reader, readers_of(case, self._people(actor, reader)))
@@ -161,6 +166,11 @@ def _may_see(case: Standing | None, actor: Actor, reader: Reader | None) -> bool
     if case is None or case.organisation != actor.organisation:
         return False
     return case.reporter == actor.user or may_read(case, reader)
+
+
+def _is_theirs(case: Case, reader: Reader | None, purpose: str) -> bool:
+    """Whether a move is one of theirs at all, whatever the state of the case; any other purpose is."""
+    return purpose not in TRANSITIONS or purpose in (KINDS[case.kind].moves if reader else OF_REPORTER)
 
 
 def _changed(actor: Actor, move: Any) -> Audit:

@@ -38,19 +38,15 @@ def ways_in(origin: str) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture
 def serving(slack, school, settings):
-    """Gives a bot that takes reports; with `wait`, the seconds that its cases wait for a lock."""
+    """Gives a bot that takes reports; with `wait`, the seconds that its cases wait for a lock, else other settings."""
     opened: list[tuple[Bot, CaseFile, SlackDirectory]] = []
 
-    def serve(**more: Any) -> Bot:
-        made = settings.model_copy(
-            update={
-                "schools": {"little-school": School(people=PEOPLE)},
-                "cases": settings.database.with_name("cases.db"),
-            }
-        )
+    def serve(*, wait: float | None = None, **changed: Any) -> Bot:
+        usual = {"schools": {"little-school": School(people=PEOPLE)}, "cases": settings.database.with_name("cases.db")}
+        made = settings.model_copy(update=usual | changed)
         clock, numbers = Clock(), itertools.count(1)
         client = web_client("xoxb-test", slack.address)
-        cases = CaseFile(made.cases, MasterKey.new(), clock, **more)
+        cases = CaseFile(made.cases, MasterKey.new(), clock, **({} if wait is None else {"wait": wait}))
         directory = SlackDirectory(made, client, clock)
         office = casework(made, cases, directory, client, lambda: None, clock=clock)
         ids = lambda: f"{next(numbers):06d}"  # noqa: E731  (as in the conftest above)

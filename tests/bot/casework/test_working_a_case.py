@@ -115,9 +115,9 @@ def test_every_kind_names_moves_that_exist_and_ways_to_end(office):
 
 def test_a_reader_cannot_do_the_reporters_moves_nor_the_reporter_a_readers(office):
     case = office.reported()
-    with pytest.raises(NotPermittedError):
+    with pytest.raises(NoCaseError):
         office.does(DEPUTY, case, moves.Withdraw())
-    with pytest.raises(NotPermittedError):
+    with pytest.raises(NoCaseError):
         office.does(TEACHER, case, CLOSE)
 
 
@@ -196,7 +196,7 @@ def test_a_question_is_put_to_slt_decided_and_told(office):
     case = office.intake.open_case(question, actor(TEACHER), "view q").case
     assert office.told_users() == [DEPUTY, SECOND]
     decision = moves.Decide(outcome="conditions", reason="Say nothing of school there.", refs=("7.7",))
-    with pytest.raises(NotPermittedError):
+    with pytest.raises(NoCaseError):
         office.does(DEPUTY, case, CLOSE)
     with pytest.raises(NotPermittedError):
         office.does(DEPUTY, case, moves.Decide(outcome="perhaps", reason="x"))
