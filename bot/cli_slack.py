@@ -17,7 +17,7 @@ Content = Annotated[
 ]
 
 Http = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="HOST:PORT", help="Take Slack's signed requests here, behind a proxy, in place of Socket Mode."
     ),
@@ -25,7 +25,7 @@ Http = Annotated[
 
 
 def serve(
-    config: Config = Path("guidance.toml"), verbose: Verbose = False, content: Content = None, http: Http = ""
+    config: Config = Path("guidance.toml"), verbose: Verbose = False, content: Content = None, http: Http = None
 ) -> None:
     """Let Slack reach the bot, and answer, until stopped.
 
@@ -39,8 +39,8 @@ def serve(
     from bot.settings import SettingsError, read_environment
 
     try:
-        address = _address(http) if http else None
-        settings, environment = settings_from(config, content), read_environment(http=bool(http))
+        address = None if http is None else _address(http)
+        settings, environment = settings_from(config, content), read_environment(http=address is not None)
         logs.set_up(logging.DEBUG if verbose else logging.INFO)
         run(settings, environment, typer.echo, content=content, http=address)
     except (SettingsError, ContentError) as error:
