@@ -16,11 +16,21 @@ Content = Annotated[
     Path | None, typer.Option("--content", metavar="DIR", help="Read another folder of content than the settings name.")
 ]
 
+Http = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOST:PORT", help="Take Slack's signed requests here, behind a proxy, in place of Socket Mode."
+    ),
+]
 
-def serve(config: Config = Path("guidance.toml"), verbose: Verbose = False, content: Content = None) -> None:
-    """Connect to Slack and answer, until stopped.
 
-    Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN in the environment.
+def serve(
+    config: Config = Path("guidance.toml"), verbose: Verbose = False, content: Content = None, http: Http = None
+) -> None:
+    """Let Slack reach the bot, and answer, until stopped.
+
+    Over Socket Mode it needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN in the environment; with --http, SLACK_BOT_TOKEN and
+    SLACK_SIGNING_SECRET.
     """
     import logging
 
@@ -29,11 +39,23 @@ def serve(config: Config = Path("guidance.toml"), verbose: Verbose = False, cont
     from bot.settings import SettingsError, read_environment
 
     try:
-        settings, environment = settings_from(config, content), read_environment()
+        address = None if http is None else _address(http)
+        settings, environment = settings_from(config, content), read_environment(http=address is not None)
         logs.set_up(logging.DEBUG if verbose else logging.INFO)
-        run(settings, environment, typer.echo, content=content)
+        run(settings, environment, typer.echo, content=content, http=address)
     except (SettingsError, ContentError) as error:
         stop(error)
+
+
+def _address(http: str) -> tuple[str, int]:
+    """Host and port. Raises SettingsError."""
+    from bot.serving.server import split
+    from bot.settings import SettingsError
+
+    try:
+        return split(http)
+    except ValueError:
+        raise SettingsError("--http takes a host and a port, such as 127.0.0.1:8080.") from None
 
 
 def settings_from(config: Path, content: Path | None) -> "Settings":

@@ -3,6 +3,7 @@
 Nothing is read at import. Every mistake is one sentence that names the line, the key or the variable.
 """
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Annotated
@@ -177,12 +178,16 @@ class Settings(Value):
 
 
 class Environment(BaseSettings):
-    """What comes from the environment: two tokens, and the address of Slack's Web API."""
+    """What comes from the environment: secrets, and the address of Slack's Web API.
+
+    Socket Mode needs the app's token, HTTP the signing secret; what is not needed may be empty.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     slack_bot_token: Annotated[SecretStr, Field(min_length=1)]
-    slack_app_token: Annotated[SecretStr, Field(min_length=1)]
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
     slack_api_url: str = SLACK
 
     @field_validator("slack_api_url")
@@ -217,21 +222,38 @@ def read_settings(file: Path) -> Settings:
 PATHS = ("content", "database", "cases", "key_file")
 
 _TOKENS = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
+_SECRET = "slack_signing_secret"  # noqa: S105  (the name of one)
+SHORTEST_SECRET = 16
+"""Characters of a signing secret: Slack's have 32, and a short one could be guessed."""
 
 
-def read_environment() -> Environment:
-    """Read the tokens and the API's address from the environment. Raises SettingsError, which names the variable."""
+def read_environment(*, http: bool = False) -> Environment:
+    """Read the secrets and the API's address from the environment: for HTTP, or for Socket Mode.
+
+    Raises SettingsError, which names the variable.
+    """
+    needed = ("slack_bot_token", _SECRET if http else "slack_app_token")
     try:
         environment = Environment()
-    except ValidationError as error:
-        names = sorted({str(problem["loc"][0]).upper() for problem in error.errors()})
-        raise SettingsError(
-            "\n".join(f"The environment variable {name} is not set. {HELP}" for name in names)
-        ) from None
-    for name, prefix in _TOKENS.items():
-        if not getattr(environment, name).get_secret_value().startswith(prefix):
-            raise SettingsError(f"The environment variable {name.upper()} must begin with '{prefix}'. {HELP}")
+        missing = {name for name in needed if not getattr(environment, name).get_secret_value().strip()}
+    except ValidationError:
+        missing = {name for name in needed if not os.environ.get(name.upper(), "").strip()}
+    if missing:
+        said = (f"The environment variable {name.upper()} is not set. {HELP}" for name in sorted(missing))
+        raise SettingsError("\n".join(said))
+    for name in needed:
+        _refuse_odd(name, getattr(environment, name).get_secret_value())
     return environment
+
+
+def _refuse_odd(name: str, value: str) -> None:
+    """Raise SettingsError where a secret cannot be what it should; it is not repeated."""
+    prefix, variable = _TOKENS.get(name, ""), f"The environment variable {name.upper()}"
+    if not value.startswith(prefix):
+        raise SettingsError(f"{variable} must begin with '{prefix}'. {HELP}")
+    if name == _SECRET and (len(value) < SHORTEST_SECRET or value != value.strip()):
+        where = "copy it whole from Basic Information, App Credentials"
+        raise SettingsError(f"{variable} is no signing secret: {where}. {HELP}")
 
 
 __all__ = [
