@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.logs import Form
 from knowledge.errors import ContentError
 
 if TYPE_CHECKING:  # Slack and the store take a while to import, and the commands that only answer need neither
@@ -12,27 +13,39 @@ if TYPE_CHECKING:  # Slack and the store take a while to import, and the command
 
 Config = Annotated[Path, typer.Option(help="The settings: a copy of bot/guidance.example.toml, filled in.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Log more; what people write is never logged.")]
+Log = Annotated[
+    Form, typer.Option("--log", envvar="GUIDANCE_LOG", help="Log as text for a person, or as JSON for a machine.")
+]
 Content = Annotated[
     Path | None, typer.Option("--content", metavar="DIR", help="Read another folder of content than the settings name.")
 ]
 
 
-def serve(config: Config = Path("guidance.toml"), verbose: Verbose = False, content: Content = None) -> None:
+def serve(
+    config: Config = Path("guidance.toml"), verbose: Verbose = False, log: Log = Form.TEXT, content: Content = None
+) -> None:
     """Connect to Slack and answer, until stopped.
 
-    Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN in the environment.
+    Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN in the environment, or in files (README, "Run it for real").
     """
     import logging
 
     from bot import logs
+    from bot.secrets_files import known
     from bot.serve import run
     from bot.settings import SettingsError, read_environment
 
+    redactor = logs.set_up(logging.DEBUG if verbose else logging.INFO, log)
+    ours = logging.getLogger(__name__)  # in a log for a machine every line is JSON, what is said at the start too
+    say, refuse = (ours.info, ours.error) if log is Form.JSON else (typer.echo, None)
     try:
         settings, environment = settings_from(config, content), read_environment()
-        logs.set_up(logging.DEBUG if verbose else logging.INFO)
-        run(settings, environment, typer.echo, content=content)
+        redactor.learn(*known(environment, settings.key_file))
+        run(settings, environment, say, content=content)
     except (SettingsError, ContentError) as error:
+        if refuse:
+            refuse("%s", error)
+            raise typer.Exit(1) from None
         stop(error)
 
 

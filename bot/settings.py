@@ -1,8 +1,9 @@
-"""What the person who runs the bot sets: `guidance.toml`, and three environment variables.
+"""What the person who runs the bot sets: `guidance.toml`, and a few environment variables.
 
 Nothing is read at import. Every mistake is one sentence that names the line, the key or the variable.
 """
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import secrets_files
 from bot.casework.facts import UserId
 from bot.casework.rules import Contact, Rules
 from bot.settings_casework import Ask, Helpline, Person, Safeguarding, School, Staff, StaffLine
@@ -220,9 +222,14 @@ _TOKENS = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
 
 
 def read_environment() -> Environment:
-    """Read the tokens and the API's address from the environment. Raises SettingsError, which names the variable."""
+    """Read the tokens and the API's address from the environment and the files that it names.
+
+    Raises SettingsError, which names the variable or the file.
+    """
     try:
-        environment = Environment()
+        environment = Environment.model_validate(secrets_files.tokens(os.environ))
+    except secrets_files.SecretFileError as error:
+        raise SettingsError(f"{error} {HELP}") from None
     except ValidationError as error:
         names = sorted({str(problem["loc"][0]).upper() for problem in error.errors()})
         raise SettingsError(
