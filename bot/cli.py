@@ -21,6 +21,7 @@ from bot import (
     cli_questions,
     cli_sheet,
     cli_slack,
+    cli_version,
     cli_versions,
     explained,
     terminal,
@@ -246,6 +247,10 @@ app.command(epilog="Example: `guidance questions --propose`, then `guidance ques
     cli_questions.questions
 )
 app.command(epilog="Example: `guidance backup /mnt/elsewhere/cases-monday.db`")(cli_keys.backup)
+app.command(epilog="Example: `guidance manifest`, or `guidance manifest --http https://bot.school.example`")(
+    cli_version.manifest
+)
+app.callback(invoke_without_command=True)(cli_version.version)
 app.add_typer(cli_keys.keys, name="keys")
 app.add_typer(cli_keys.audit, name="audit")
 
