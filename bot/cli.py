@@ -21,6 +21,7 @@ from bot import (
     cli_questions,
     cli_sheet,
     cli_slack,
+    cli_tokens,
     cli_version,
     cli_versions,
     explained,
@@ -242,6 +243,7 @@ app.command("ingest", epilog="Example: `guidance ingest policy.docx -o anytown -
 )
 app.command("publish", epilog="Example: `guidance publish -o anytown`")(cli_ingest.publish_draft)
 app.command(epilog="Example: `guidance init --config guidance.toml`")(cli_init.init)
+app.command(epilog="Example: `guidance tokens --folder secrets`")(cli_tokens.tokens)
 app.command(epilog="Example: `guidance serve --config guidance.toml`")(cli_slack.serve)
 app.command(epilog="Example: `guidance questions --propose`, then `guidance questions --accept 1f0c9a2b`")(
     cli_questions.questions

@@ -31,11 +31,12 @@ def serve(
     import logging
 
     from bot import logs
+
+    redactor = logs.set_up(logging.DEBUG if verbose else logging.INFO, log)  # first: whatever fails now is logged too
     from bot.secrets_files import known
     from bot.serve import run
     from bot.settings import SettingsError, read_environment
 
-    redactor = logs.set_up(logging.DEBUG if verbose else logging.INFO, log)
     ours = logging.getLogger(__name__)  # in a log for a machine every line is JSON, what is said at the start too
     say, refuse = (ours.info, ours.error) if log is Form.JSON else (typer.echo, None)
     try:
