@@ -23,6 +23,7 @@ from bot.listeners.guard import Guard
 from bot.listeners.parts import Live, Parts
 from bot.listeners.pool import QuestionPool
 from bot.membership import Membership
+from bot.metrics import Metrics
 from bot.names import Names
 from bot.office import KeptCases, Office, open_office
 from bot.settings import HELP, Settings, SettingsError
@@ -64,6 +65,7 @@ def assemble(
     *,
     office: Office | None = None,
     membership: Membership | None = None,
+    metrics: Metrics | None = None,
     clock: Callable[[], datetime] = now,
     ids: Callable[[], str] = random_id,
 ) -> Parts:
@@ -77,7 +79,8 @@ def assemble(
     recent, conversations = Recent(clock, ids), Memory[Asked](clock)
     pool, case_pool = QuestionPool(), QuestionPool()
     staff = membership or Membership(settings, None, clock)
-    return Parts(settings, librarian, store, recent, conversations, pool, case_pool, clock, ids, staff, office)
+    counted = metrics or Metrics()
+    return Parts(settings, librarian, store, recent, conversations, pool, case_pool, clock, ids, staff, counted, office)
 
 
 def prepare(settings: Settings, librarian: Librarian) -> None:
@@ -115,9 +118,17 @@ def casework(
     )
 
 
-def build(live: Parts | Live, client: WebClient, *, verify_token: bool = True, guard: Guard | None = None) -> App:
+def build(
+    live: Parts | Live,
+    client: WebClient,
+    *,
+    verify_token: bool = True,
+    guard: Guard | None = None,
+    signing_secret: str | None = None,
+) -> App:
     """Build the Slack app. With `verify_token`, Slack is asked at once whether it takes the token.
 
+    `signing_secret` is what requests over HTTP are signed with; Socket Mode needs none.
     `guard` refuses what is not for this app; without one, every app's payloads from served workspaces are taken.
     `live` may be parts that stay as they are.
     Questions have threads of their own (`parts.pool`): the app's threads are always free for everything else.
@@ -126,6 +137,7 @@ def build(live: Parts | Live, client: WebClient, *, verify_token: bool = True, g
     app = App(
         name="guidance",
         client=client,
+        signing_secret=signing_secret,
         token_verification_enabled=verify_token,
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
         attaching_conversation_kwargs_enabled=False,

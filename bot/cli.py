@@ -244,7 +244,9 @@ app.command("ingest", epilog="Example: `guidance ingest policy.docx -o anytown -
 app.command("publish", epilog="Example: `guidance publish -o anytown`")(cli_ingest.publish_draft)
 app.command(epilog="Example: `guidance init --config guidance.toml`")(cli_init.init)
 app.command(epilog="Example: `guidance tokens --folder secrets`")(cli_tokens.tokens)
-app.command(epilog="Example: `guidance serve --config guidance.toml`")(cli_slack.serve)
+app.command(epilog="Example: `guidance serve --config guidance.toml`, or `guidance serve --http 127.0.0.1:8080`")(
+    cli_slack.serve
+)
 app.command(epilog="Example: `guidance questions --propose`, then `guidance questions --accept 1f0c9a2b`")(
     cli_questions.questions
 )

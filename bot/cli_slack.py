@@ -20,13 +20,25 @@ Content = Annotated[
     Path | None, typer.Option("--content", metavar="DIR", help="Read another folder of content than the settings name.")
 ]
 
+Http = Annotated[
+    str,
+    typer.Option(
+        metavar="HOST:PORT", help="Take Slack's signed requests here, behind a proxy, in place of Socket Mode."
+    ),
+]
+
 
 def serve(
-    config: Config = Path("guidance.toml"), verbose: Verbose = False, log: Log = Form.TEXT, content: Content = None
+    config: Config = Path("guidance.toml"),
+    verbose: Verbose = False,
+    log: Log = Form.TEXT,
+    content: Content = None,
+    http: Http = "",
 ) -> None:
-    """Connect to Slack and answer, until stopped.
+    """Let Slack reach the bot, and answer, until stopped.
 
-    Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN in the environment, or in files (README, "Run it for real").
+    Over Socket Mode it needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN in the environment; with --http, SLACK_BOT_TOKEN and
+    SLACK_SIGNING_SECRET. Each may stand in a file instead: `guidance tokens` makes them.
     """
     import logging
 
@@ -40,14 +52,26 @@ def serve(
     ours = logging.getLogger(__name__)  # in a log for a machine every line is JSON, what is said at the start too
     say, refuse = (ours.info, ours.error) if log is Form.JSON else (typer.echo, None)
     try:
-        settings, environment = settings_from(config, content), read_environment()
+        address = _address(http) if http else None
+        settings, environment = settings_from(config, content), read_environment(http=bool(http))
         redactor.learn(*known(environment, settings.key_file))
-        run(settings, environment, say, content=content)
+        run(settings, environment, say, content=content, http=address)
     except (SettingsError, ContentError) as error:
         if refuse:
             refuse("%s", error)
             raise typer.Exit(1) from None
         stop(error)
+
+
+def _address(http: str) -> tuple[str, int]:
+    """Host and port. Raises SettingsError."""
+    from bot.serving.server import split
+    from bot.settings import SettingsError
+
+    try:
+        return split(http)
+    except ValueError:
+        raise SettingsError("--http takes a host and a port, such as 127.0.0.1:8080.") from None
 
 
 def settings_from(config: Path, content: Path | None) -> "Settings":

@@ -38,7 +38,8 @@ class Delivery:
     """Sends notices in a thread of its own, one at a time, oldest first.
 
     `stand_in(case_id, recipient)` lets somebody else in when a recipient cannot be reached: it may be called more than
-    once. `tick` is the cases' clock. `client` may be any client with the bot's token. `pace` is in seconds.
+    once. `tick` is the cases' clock. `noted` is told of each try: `sent`, `failed` or `given-up`. `client` may be any
+    client with the bot's token. `pace` is in seconds.
     """
 
     def __init__(
@@ -50,10 +51,12 @@ class Delivery:
         stand_in: Callable[[str, str], object],
         tick: Callable[[], object],
         administrator: str | None = None,
+        noted: Callable[[str], object] = lambda _outcome: None,
         pace: float = PACE,
     ) -> None:
         self._outbox, self._clock = outbox, clock
         self._stand_in, self._tick, self.administrator = stand_in, tick, administrator
+        self._noted = noted
         self._stop, self._nudged = threading.Event(), threading.Event()
         self._postman = Postman(client, self._stop.wait, pace)
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
@@ -67,6 +70,11 @@ class Delivery:
     def waiting(self) -> int:
         """How many notices wait to be sent."""
         return self._outbox.waiting()
+
+    @property
+    def working(self) -> bool:
+        """Whether its thread is at work."""
+        return self._thread.is_alive()
 
     def start(self) -> None:
         """Begin to send."""
@@ -150,10 +158,12 @@ class Delivery:
             return 0
         notice = claimed.notice
         self._outbox.sent(claimed.id, where, Audit(act=Act.SENT, actor=notice.recipient, detail=notice.step))
+        self._noted("sent")
         return 1
 
     def _failed(self, claimed: Claimed, trouble: Trouble) -> None:
         log.warning("A notice did not arrive: %s (%s).", trouble.why.value, trouble.code)
+        self._noted("given-up" if trouble.why is Why.DEAD else "failed")
         if trouble.why is Why.DEAD:
             self._give_up(claimed, trouble)
             return

@@ -44,7 +44,8 @@ def tokens(environment: Mapping[str, str]) -> dict[str, str]:
 
 def known(settings: BaseModel, key_file: Path) -> Iterator[str]:
     """Every secret of this process, to be taken out of the log; what cannot be read is not known to it either."""
-    yield from (value.get_secret_value() for _, value in settings if isinstance(value, SecretStr))
+    held = (value.get_secret_value() for _, value in settings if isinstance(value, SecretStr))
+    yield from filter(None, held)
     try:
         yield secret(os.environ, KEY) or key_file.read_text(encoding="ascii")[:MOST_BYTES]
     except (OSError, ValueError, SecretFileError):

@@ -1,4 +1,4 @@
-"""Runs the bot: opens the cases, connects to Slack over Socket Mode, and ends cleanly when it is told to."""
+"""Runs the bot: opens the cases, lets Slack reach it, and ends cleanly when it is told to."""
 
 import logging
 import os
@@ -9,12 +9,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.error import BoltError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -24,73 +22,105 @@ from bot.casework.clock import CaseClock
 from bot.casework.errors import NotKeptError
 from bot.delivery import Delivery
 from bot.directory import SlackDirectory
+from bot.health import Health
 from bot.listeners.guard import Guard
 from bot.listeners.parts import Live, Parts
 from bot.listeners.replies import QUIET
 from bot.membership import Membership
+from bot.metrics import Metrics
 from bot.reloading import Reloader
+from bot.serving.http_link import HttpLink
+from bot.serving.socket_link import SocketLink, unreachable
+from bot.serving.watch import Watch
 from bot.settings import HELP, Environment, Settings, SettingsError
 from bot.slack_calls import code
 from bot.store import Store
 from bot.store.cases import AlreadyRunningError, CaseFile, TamperedError, locked, master_key
 from bot.store.keys import KeyProblemError
+from bot.views.blocks import Reply
 from bot.views.undelivered import not_taken
 from knowledge.librarian import Librarian
 from knowledge.library import load
 
 log = logging.getLogger(__name__)
 
-MOST_CONNECTIONS = 10
 FINISH_SECONDS = 10.0
 """How long what is in hand may take when the bot is told to stop."""
 
 
 def run(
-    settings: Settings, environment: Environment, ready: Callable[[str], None], *, content: Path | None = None
+    settings: Settings,
+    environment: Environment,
+    ready: Callable[[str], None],
+    *,
+    content: Path | None = None,
+    http: tuple[str, int] | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT. `ready` is called with one sentence once Slack is connected.
+    """Serve until SIGTERM or SIGINT. `ready` is called with one sentence once Slack can reach the bot.
 
-    Settings that came from a file are watched, and their content; `content` is read in place of what the file names.
+    It does so over Socket Mode, or by signed HTTP at the host and port of `http`. Settings that came from a file are
+    watched, and their content; `content` is read in place of what the file names.
 
     Raises SettingsError and ContentError where something must be put right first.
     """
     settings.refuse_silence()
     librarian = Librarian(load(settings.content))
-    left = _countdown()
+    left, metrics = _countdown(), Metrics()
     with ExitStack() as opened:  # it is closed from its end: first nothing is taken any more, and last goes the lock
-        cases = opened.enter_context(case_file(settings))
-        store = Store(settings.database, assembly.now)
-        opened.callback(store.close)
-        client = assembly.web_client(environment.slack_bot_token.get_secret_value(), environment.slack_api_url)
-        directory = SlackDirectory(settings, client, assembly.now)
-        opened.callback(directory.close)
-        delivery = deliverer(settings, cases, directory, client)
-        opened.callback(lambda: delivery.close(left()))
+        crew = _crew(opened, settings, environment, metrics, left)
+        cases, store, client, directory, delivery, membership = crew
         office = assembly.casework(settings, cases, directory, client, delivery.nudge, rules=directory.rules)
-        membership = Membership(settings, client, assembly.now)
-        opened.callback(membership.close)
-        parts = assembly.assemble(settings, librarian, store, office=office, membership=membership)
+        parts = assembly.assemble(settings, librarian, store, office=office, membership=membership, metrics=metrics)
         live = Live(parts)
         opened.callback(lambda: _told(parts.pool.close(left()) + parts.case_pool.close(left())))
         guard = Guard(live)
         app = _slack_app(live, client, environment, guard)
         opened.callback(lambda: _finish(app.listener_runner.listener_executor, left()))
+        link = _link(live, app, client, environment, guard, http)
+        opened.callback(lambda: link.close(left()))  # before it opens: its threads outlive whatever interrupts that
         membership.refresh()
         directory.refresh()
         directory.start()
         delivery.start()
-        handler = _handler(app, environment, guard)
-        opened.callback(_close, handler)  # before it connects: its threads outlive whatever interrupts that
-        _connect(handler, environment)
+        link.open()
+        opened.enter_context(_watched(settings, metrics, link, crew))
         stop = _stop_signal()
         if settings.file:
             reloader = watcher(live, settings.file, directory, delivery, cases, client, content)
             opened.callback(reloader.close)
             reloader.start()
             signal.signal(signal.SIGHUP, lambda *_: reloader.now())
-        ready(_about(parts))
+        ready(_about(link, parts))
         stop.wait()
         log.info("Stopping: what has been asked is still answered.")
+
+
+class _Crew(NamedTuple):
+    """What works behind the Slack app."""
+
+    cases: CaseFile
+    store: Store
+    client: WebClient
+    directory: SlackDirectory
+    delivery: Delivery
+    membership: Membership
+
+
+def _crew(
+    opened: ExitStack, settings: Settings, environment: Environment, metrics: Metrics, left: Callable[[], float]
+) -> _Crew:
+    """Open the files, and make what works with them; each ends with `opened`. Raises SettingsError."""
+    cases = opened.enter_context(case_file(settings))
+    store = Store(settings.database, assembly.now)
+    opened.callback(store.close)
+    client = assembly.web_client(environment.slack_bot_token.get_secret_value(), environment.slack_api_url)
+    directory = SlackDirectory(settings, client, assembly.now)
+    opened.callback(directory.close)
+    delivery = deliverer(settings, cases, directory, client, noted=metrics.notice)
+    opened.callback(lambda: delivery.close(left()))
+    membership = Membership(settings, client, assembly.now)
+    opened.callback(membership.close)
+    return _Crew(cases, store, client, directory, delivery, membership)
 
 
 @contextmanager
@@ -117,8 +147,9 @@ def deliverer(
     directory: SlackDirectory,
     client: WebClient,
     now: Callable[[], datetime] = assembly.now,
+    noted: Callable[[str], object] = lambda _outcome: None,
 ) -> Delivery:
-    """The outbox's worker with the cases' clock; not yet started."""
+    """The outbox's worker with the cases' clock; not yet started. `noted` is told of each try."""
     clock = CaseClock(cases, directory, directory.rules, now)
     return Delivery(
         cases,
@@ -127,6 +158,7 @@ def deliverer(
         stand_in=clock.unreachable,
         tick=clock.tick,
         administrator=settings.administrator,
+        noted=noted,
     )
 
 
@@ -140,14 +172,7 @@ def watcher(
     content: Path | None = None,
 ) -> Reloader:
     """What takes changes of settings and content while the bot runs; not yet started."""
-
-    def tell(mistake: str) -> None:
-        if administrator := live.settings.administrator:
-            says = not_taken(mistake)
-            try:
-                client.chat_postMessage(channel=administrator, text=says.text, blocks=list(says.blocks), **QUIET)
-            except (SlackApiError, OSError) as error:
-                log.error("The administrator could not be told of it: %s", code(error) or type(error).__name__)
+    tell = _teller(live, client)
 
     def changed(settings: Settings) -> None:
         delivery.administrator = settings.administrator
@@ -157,10 +182,23 @@ def watcher(
         file,
         directory,
         content=content,
-        tell=tell,
+        tell=lambda mistake: tell(not_taken(mistake)),
         changed=changed,
         open_cases=lambda slug: len(cases.open_cases(slug)),
     )
+
+
+def _teller(live: Live, client: WebClient) -> Callable[[Reply], None]:
+    """Tells the administrator of the moment, where there is one."""
+
+    def tell(says: Reply) -> None:
+        if administrator := live.settings.administrator:
+            try:
+                client.chat_postMessage(channel=administrator, text=says.text, blocks=list(says.blocks), **QUIET)
+            except (SlackApiError, OSError) as error:
+                log.error("The administrator could not be told of it: %s", code(error) or type(error).__name__)
+
+    return tell
 
 
 def _countdown() -> Callable[[], float]:
@@ -189,55 +227,38 @@ def _told(unfinished: int) -> None:
 
 
 def _slack_app(live: Live, client: WebClient, environment: Environment, guard: Guard) -> App:
+    secret = environment.slack_signing_secret.get_secret_value() or None
     try:
-        return assembly.build(live, client, guard=guard)
+        return assembly.build(live, client, guard=guard, signing_secret=secret)
     except (BoltError, SlackApiError):
         raise SettingsError(f"Slack does not accept the token in SLACK_BOT_TOKEN. {HELP}") from None
     except OSError:
-        raise _unreachable(environment) from None
+        raise unreachable(environment.slack_api_url) from None
 
 
-def _handler(app: App, environment: Environment, guard: Guard) -> SocketModeHandler:
-    token = environment.slack_app_token.get_secret_value()
-    handler = SocketModeHandler(app, token, web_client=assembly.web_client(token, environment.slack_api_url))
-    handler.client.message_listeners.append(_log_connections)
-    handler.client.message_listeners.append(partial(_learn_app, guard))
-    return handler
+def _link(
+    live: Live, app: App, client: WebClient, environment: Environment, guard: Guard, http: tuple[str, int] | None
+) -> SocketLink | HttpLink:
+    """The way by which Slack reaches the bot; not yet open."""
+    metrics = live.now.metrics
+    if http:
+        secret = environment.slack_signing_secret.get_secret_value()
+        return HttpLink(app, secret, http, guard, metrics, client=client)
+    tell = _teller(live, client)
+    return SocketLink(app, environment, guard, metrics, replicas=lambda: live.settings.watch.replicas, tell=tell)
 
 
-def _connect(handler: SocketModeHandler, environment: Environment) -> None:
+@contextmanager
+def _watched(settings: Settings, metrics: Metrics, link: SocketLink | HttpLink, crew: _Crew) -> Iterator[None]:
+    """Looks at all of it for a monitor, until the block ends: before the link does, which it would mend."""
+    cases, questions = (settings.cases, crew.cases), (settings.database, crew.store)
+    health = Health(metrics, link, crew.delivery, cases=cases, questions=questions)
+    watch = Watch(health, link, metrics, settings.watch.address)
     try:
-        handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-    except SlackApiError:
-        raise SettingsError(f"Slack does not accept the token in SLACK_APP_TOKEN for Socket Mode. {HELP}") from None
-    except OSError:
-        raise _unreachable(environment) from None
-    if not handler.client.is_connected():
-        raise _unreachable(environment)
-
-
-def _close(handler: SocketModeHandler) -> None:
-    handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-
-
-def _unreachable(environment: Environment) -> SettingsError:
-    return SettingsError(f"Slack cannot be reached at {environment.slack_api_url}. Check the network, and try again.")
-
-
-def _log_connections(_client: Any, message: dict[str, Any], _raw: str | None) -> None:
-    """Say how many connections the app has: one too many eats messages that another should answer."""
-    if message.get("type") != "hello":
-        return
-    count = int(message.get("num_connections", 1))
-    log.info("Slack counts %d of at most %d connections for this app.", count, MOST_CONNECTIONS)
-    if count > 1:
-        log.warning("Another copy of this bot may be running: each message reaches only one of them.")
-
-
-def _learn_app(guard: Guard, _client: Any, message: dict[str, Any], _raw: str | None) -> None:
-    """Slack says which app it speaks to when it connects; what is for another one is refused from then on."""
-    if message.get("type") == "hello":
-        guard.app_id = str((message.get("connection_info") or {}).get("app_id") or "")
+        watch.start()
+        yield
+    finally:
+        watch.close()
 
 
 def _stop_signal() -> threading.Event:
@@ -247,6 +268,6 @@ def _stop_signal() -> threading.Event:
     return stop
 
 
-def _about(parts: Parts) -> str:
+def _about(link: SocketLink | HttpLink, parts: Parts) -> str:
     names = [parts.librarian.library.organisation(name).name for name in sorted(parts.settings.organisations())]
-    return f"Connected to Slack: I answer for {' and '.join(names)}. Stop me with Ctrl-C."
+    return f"{link.greeting}: I answer for {' and '.join(names)}. Stop me with Ctrl-C."

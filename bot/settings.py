@@ -179,12 +179,16 @@ class Settings(Value):
 
 
 class Environment(BaseSettings):
-    """What comes from the environment: two tokens, and the address of Slack's Web API."""
+    """What comes from the environment: secrets, and the address of Slack's Web API.
+
+    Socket Mode needs the app's token, HTTP the signing secret; what is not needed may be empty.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     slack_bot_token: Annotated[SecretStr, Field(min_length=1)]
-    slack_app_token: Annotated[SecretStr, Field(min_length=1)]
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
     slack_api_url: str = SLACK
 
     @field_validator("slack_api_url")
@@ -219,26 +223,41 @@ def read_settings(file: Path) -> Settings:
 PATHS = ("content", "database", "cases", "key_file")
 
 _TOKENS = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
+_SECRET = "slack_signing_secret"  # noqa: S105  (the name of one)
+SHORTEST_SECRET = 16
+"""Characters of a signing secret: Slack's have 32, and a short one could be guessed."""
 
 
-def read_environment() -> Environment:
-    """Read the tokens and the API's address from the environment and the files that it names.
+def read_environment(*, http: bool = False) -> Environment:
+    """Read the secrets and the API's address from the environment, and from the files that stand for them.
 
-    Raises SettingsError, which names the variable or the file.
+    For HTTP, or for Socket Mode. Raises SettingsError, which names the variable or the file.
     """
+    needed = ("slack_bot_token", _SECRET if http else "slack_app_token")
     try:
-        environment = Environment.model_validate(secrets_files.tokens(os.environ))
+        found = secrets_files.tokens(os.environ)
     except secrets_files.SecretFileError as error:
         raise SettingsError(f"{error} {HELP}") from None
-    except ValidationError as error:
-        names = sorted({str(problem["loc"][0]).upper() for problem in error.errors()})
+    missing = sorted(name.upper() for name in needed if name not in found)
+    if missing:
+        instead = "`guidance tokens` asks for it, and keeps it in a file"
         raise SettingsError(
-            "\n".join(f"The environment variable {name} is not set. {HELP}" for name in names)
-        ) from None
-    for name, prefix in _TOKENS.items():
-        if not getattr(environment, name).get_secret_value().startswith(prefix):
-            raise SettingsError(f"The environment variable {name.upper()} must begin with '{prefix}'. {HELP}")
+            "\n".join(f"The environment variable {name} is not set. {instead}. {HELP}" for name in missing)
+        )
+    environment = Environment.model_validate(found)
+    for name in needed:
+        _refuse_odd(name, getattr(environment, name).get_secret_value())
     return environment
+
+
+def _refuse_odd(name: str, value: str) -> None:
+    """Raise SettingsError where a secret cannot be what it should; it is not repeated."""
+    prefix, variable = _TOKENS.get(name, ""), f"The environment variable {name.upper()}"
+    if not value.startswith(prefix):
+        raise SettingsError(f"{variable} must begin with '{prefix}'. {HELP}")
+    if name == _SECRET and (len(value) < SHORTEST_SECRET or value != value.strip()):
+        where = "copy it whole from Basic Information, App Credentials"
+        raise SettingsError(f"{variable} is no signing secret: {where}. {HELP}")
 
 
 __all__ = [

@@ -35,6 +35,14 @@ def answer_once(parts: Parts, asked: Asked, client: WebClient) -> None:
 
 def answer(parts: Parts, asked: Asked, client: WebClient) -> Answer | None:
     """Answer a question where it was asked; None if it asked for help, or nobody can say yet whose policy answers."""
+    with parts.metrics.answering() as noted:
+        found = _replied(parts, asked, client)
+        if found:
+            noted.organisation, noted.outcome = found.question.organisation, found.outcome.value
+    return found
+
+
+def _replied(parts: Parts, asked: Asked, client: WebClient) -> Answer | None:
     if asked.wants_help:
         deliver(client, asked.place, notes.help_message(whose.helping(parts, asked.place).ask))
         return None

@@ -22,6 +22,7 @@ class Guard:
         """Bolt's middleware: go on, or answer with nothing at all."""
         if self._belongs(body, context):
             return next()
+        self._live.now.metrics.refused("not-ours")
         log.warning("A payload for another app or workspace was refused.")
         return BoltResponse(status=200, body="")
 

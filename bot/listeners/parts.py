@@ -8,6 +8,7 @@ from bot.casework.errors import NotKeptError
 from bot.casework.models import Actor
 from bot.listeners.pool import QuestionPool
 from bot.membership import Membership
+from bot.metrics import Metrics
 from bot.office import Office
 from bot.settings import Settings
 from bot.store import Store
@@ -37,6 +38,7 @@ class Parts:
     clock: Callable[[], datetime]
     ids: Callable[[], str]
     membership: Membership
+    metrics: Metrics
     office: Office | None = None
     """casework; None where nobody is set to work on reports"""
 

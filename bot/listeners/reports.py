@@ -97,9 +97,11 @@ def _send(parts: Parts, args: Args, facts: Facts | FormErrors, confirm: Callable
         opened, done = _kept(office, actor, facts, _submission(actor, view))
     except Exception as error:  # noqa: BLE001  (whatever went wrong, the person must learn that it is not saved)
         log.error("A form could not be kept: %s", logs.trace(error))
+        parts.metrics.report(kept=False)
         args.ack(response_action="errors", errors=_not_saved(parts, actor, view, facts))
         return
     args.ack(response_action="update", view=_confirmation(parts, opened, confirm))
+    parts.metrics.report(kept=True)
     after(parts, office, args.client, done)
 
 

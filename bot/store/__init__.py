@@ -2,17 +2,20 @@
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from bot.store.connection import Connections
+from bot.store.connection import WAIT, Connections, try_writing
 from bot.store.feedback import Feedback, Kind
 
 KEPT_DAYS = 90
 LEASE = timedelta(minutes=2)
 """How long a claim holds without being done: longer than an answer takes, shorter than until Slack's last retry."""
+PATIENCE = 2
+"""Seconds that a try to write waits for others."""
 CLAIMS_KEPT = timedelta(days=2)
 """How long a done claim is remembered: far longer than anything is delivered again."""
 
@@ -118,6 +121,21 @@ class Store:
 
     def _oldest(self) -> date:
         return self._clock().date() - timedelta(days=KEPT_DAYS)
+
+    def trouble_writing(self, patience: float = PATIENCE) -> str:
+        """SQLite's word for why nothing can be written now; empty where all is well. `patience` is in seconds."""
+        try:
+            db = self._connections.here()
+            db.execute(f"pragma busy_timeout={int(patience * 1000)}")
+            try:
+                db.execute("begin immediate")
+                try_writing(db)
+            finally:
+                db.rollback()
+                db.execute(f"pragma busy_timeout={WAIT * 1000}")
+        except sqlite3.Error as error:
+            return getattr(error, "sqlite_errorname", type(error).__name__)
+        return ""
 
     def close(self) -> None:
         """Close the file. Nothing may be asked of the store afterwards."""

@@ -49,6 +49,12 @@ def keep_choices(db: Database) -> None:
     db.execute("create table chosen (user text primary key, organisation text not null)")
 
 
+def try_writing(db: Database) -> None:
+    """Write what stands there already, within a transaction that is then rolled back: nothing changes."""
+    version = int(db.execute("pragma user_version").fetchone()[0])
+    db.execute(f"pragma user_version={version}")
+
+
 class Connections:
     """Opens a database file: each thread gets a connection of its own, and `close` closes all of them.
 

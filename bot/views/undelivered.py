@@ -24,3 +24,13 @@ def not_taken(mistake: str) -> Reply:
     text = "What was changed in the settings or the content is not taken: there is a mistake in it."
     goes_on = "I go on with what was there before. Correct it and save: I read it again by myself."
     return reply(text, [said(text), said(mistake[:LONGEST_MISTAKE]), said(goes_on)])
+
+
+def ghosts(count: int, meant: int) -> Reply:
+    """For the administrator, when Slack counts more connections of this app than are meant to be."""
+    sentence = (
+        f"Slack counts {count} connections for this app, and {meant} should be. Another copy of the bot may be running,"
+        " and what people send may reach that one: reports too. Please find it and stop it at once. If none is running,"
+        " change the app's tokens: somebody else may have them."
+    )
+    return reply(sentence, [said(sentence)])

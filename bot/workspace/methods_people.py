@@ -17,6 +17,15 @@ def auth_test(hub: Hub, _params: Params) -> dict[str, Any]:
     return about | {"user_id": state.bot_user, "bot_id": state.bot, "is_enterprise_install": False}
 
 
+@method("bots.info", "users:read")
+def bot_info(hub: Hub, params: Params) -> dict[str, Any]:
+    """Which app a bot belongs to."""
+    state = hub.state
+    if required(params, "bot") != state.bot:
+        raise RefusedError("bot_not_found", "There is no bot with this id.", "/bot")
+    return {"bot": {"id": state.bot, "app_id": state.app, "user_id": state.bot_user, "name": hub.bot_name}}
+
+
 @method("apps.connections.open", token="app")  # noqa: S106  (a kind of token)
 def open_connection(hub: Hub, _params: Params) -> dict[str, Any]:
     """The address of a new Socket Mode connection."""

@@ -1,12 +1,13 @@
 """What all parts of the case store share: the file, its keys, and transactions that hold or are refused."""
 
 import os
+import re
 import secrets
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from sqlite_utils import Database
 from bot.casework.errors import NotKeptError
 from bot.store.cases import keyring
 from bot.store.cases.schema import migrations
-from bot.store.connection import Connections
+from bot.store.connection import Connections, try_writing
 from bot.store.keys import MasterKey, sync_folder
 
 WAIT = 2.0
@@ -49,6 +50,10 @@ def back_up(cases: Path, to: Path) -> None:
     with to.open("rb") as written:
         os.fsync(written)
     sync_folder(to.parent)
+
+
+class _UndoneError(Exception):
+    """Ends a transaction that is not to be kept; inside this part only."""
 
 
 class CaseDatabase:
@@ -111,6 +116,17 @@ class CaseDatabase:
             db = self._connections.here()
             with db.atomic():
                 yield db
+
+    def trouble_writing(self) -> str:
+        """SQLite's word for why nothing can be written now; empty where all is well."""
+        try:
+            with suppress(_UndoneError), self._writing() as db:
+                try_writing(db)
+                raise _UndoneError
+        except NotKeptError as error:
+            found = re.search(r"\((\w+)\)", str(error))
+            return found[1] if found else "unknown"
+        return ""
 
     def close(self) -> None:
         """Close the file. Nothing may be asked of the store afterwards."""

@@ -168,6 +168,11 @@ class NoticesOut(AuditTrail):
         with self._reading() as db:
             return int(db.execute("select count(*) from notices where state = 'waiting'").fetchone()[0])
 
+    def waiting_ids(self) -> frozenset[int]:
+        """The numbers of the notices that wait to be sent."""
+        with self._reading() as db:
+            return frozenset(row[0] for row in db.execute("select id from notices where state = 'waiting'"))
+
     def notified(self, organisation: str, user: str, since: datetime) -> bool:
         """Whether a notice was sent to somebody since a time."""
         mark = self._recipient_mark(organisation, user)

@@ -1,0 +1,119 @@
+"""The bot is told to stop, or is killed, in the middle of its work: the real process, over HTTP and Socket Mode."""
+
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.workspace.client import Actor, Workspace
+from bot.workspace.refused import UnableError
+from bot.workspace.running import running
+from tests.serving.conftest import Process, free_port, over_http, prepared, process
+
+QUESTION = "Can I accept a friend request from a pupil?"
+TEACHERS = ("Class teacher", "Teaching assistant", "Second deputy head")
+FINISH_SECONDS = 10.0
+
+
+@contextmanager
+def at_work(way: str, folder: Path) -> Iterator[tuple[Workspace, Process]]:
+    if way == "http":
+        with over_http(folder) as served:
+            yield served.workspace, served.bot
+        return
+    with running() as workspace, process(workspace, prepared(folder)) as bot:
+        assert bot.said.startswith("Connected to Slack"), bot.log
+        yield workspace, bot
+
+
+def with_a_form(workspace: Workspace, name: str) -> Actor:
+    who = workspace.person(name)
+    who.shortcut("report_contact")
+    who.modal_showing("Who will read this")
+    who.fill(report_danger="no", report_who="pupil", report_contacts=["request"])
+    return who
+
+
+def sent(who: Actor, said: dict[str, str]) -> None:
+    """Send the form, and note what its writer saw: the reference, or that it did not go."""
+    try:
+        who.submit()
+        said[who.id] = "kept" if "Your reference is" in str(who.modal) else f"not kept: {who.modal.get('errors')}"
+    except UnableError as unable:
+        said[who.id] = f"not sent: {unable}"
+
+
+def kept(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / "cases.db")) as cases:
+        return int(cases.execute("select count(*) from cases").fetchone()[0])
+
+
+def stopped_in_the_middle(workspace: Workspace, bot: Process, folder: Path, wait: float) -> int:
+    """Three forms and twelve questions are sent, and the bot is told to stop; how many forms were acknowledged."""
+    before, said = kept(folder), dict[str, str]()
+    writers = [with_a_form(workspace, name) for name in TEACHERS]
+    office = workspace.person("Office manager")
+    asked = {office.say(f"{QUESTION} Number {number}") for number in range(12)}
+    sending = [threading.Thread(target=sent, args=(who, said)) for who in writers]
+    for thread in sending:
+        thread.start()
+    time.sleep(wait)
+    began = time.monotonic()
+    assert bot.end() == 0, bot.log
+    assert time.monotonic() - began < FINISH_SECONDS
+    for thread in sending:
+        thread.join()
+    assert "Traceback" not in bot.log
+    assert "could be finished in time" not in bot.log
+    acknowledged = workspace.journal.of("ack", "message")
+    acked = {one.detail["envelope_id"] for one in acknowledged}
+    sent_to = [one.detail for one in workspace.journal.of("envelope", "message") if one.detail["envelope_id"] in acked]
+    heard = [one for one in sent_to if one["payload"]["event"]["ts"] in asked]
+    assert len(office.replies()) == len(heard), "every question that was acknowledged is answered, once"
+    acks = list(said.values()).count("kept")
+    assert acks <= kept(folder) - before <= len(writers), said
+    return acks
+
+
+def test_what_is_acknowledged_when_the_bot_is_stopped_is_kept_and_answered(tmp_path):
+    with at_work("http", tmp_path) as (workspace, bot):
+        stopped_in_the_middle(workspace, bot, tmp_path, 0.02)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("way", ["http", "socket"])
+def test_at_whatever_moment_it_is_stopped(way, tmp_path, capsys):
+    chance, acks = random.Random(7), 0  # noqa: S311  (moments, no secrets)
+    for number in range(20):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with at_work(way, folder) as (workspace, bot):
+            acks += stopped_in_the_middle(workspace, bot, folder, chance.uniform(0, 0.25))
+    with capsys.disabled():
+        print(f"\n{way}: stopped 20 times: {acks} of 60 forms were acknowledged, and each of these was kept")  # noqa: T201
+
+
+@pytest.mark.soak
+def test_killed_and_started_again_it_answers_what_came_meanwhile(tmp_path):
+    """Slack delivers an event again that nobody acknowledged; and what was kept before is told of after."""
+    port, config = free_port(), prepared(tmp_path)
+    http = ("--http", f"127.0.0.1:{port}")
+    with running(request_url=f"http://127.0.0.1:{port}/slack/events") as workspace:
+        person = workspace.person("Class teacher")
+        with process(workspace, config, *http) as bot:
+            assert bot.said, bot.log
+            person.ask(QUESTION)
+            bot.process.kill()
+            bot.ended()
+        person.say(f"{QUESTION} Is anybody there?")
+        with process(workspace, config, *http) as bot:
+            assert bot.said, bot.log
+            workspace.wait_for(lambda: len(person.replies()) == 2, 15)
+            assert bot.ready()["ready"]
+            assert bot.end() == 0
+        assert len(person.replies()) == 2
