@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.workspace.running import running
+from bot.workspace.running import listening, running
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "bot" / "deploy"
@@ -31,9 +31,11 @@ mount -t tmpfs -o mode=1777,noexec,nosuid,nodev tmpfs /tmp
 cd "$1"; shift
 exec setpriv --no-new-privs --bounding-set=-all --inh-caps=-all --clear-groups "$@"
 """
-NO_NEW_CODE = (
-    "import ctypes, os, sys; ctypes.CDLL(None).prctl(65, 1, 0, 0, 0); os.execvpe(sys.argv[1], sys.argv[1:], os.environ)"
-)
+NO_NEW_CODE = """
+import ctypes, os, sys
+assert ctypes.CDLL(None).prctl(65, 1, 0, 0, 0) == 0
+os.execvpe(sys.argv[1], sys.argv[1:], os.environ)
+"""
 """What MemoryDenyWriteExecute=yes asks of the kernel (PR_SET_MDWE), and then the program."""
 
 
@@ -75,14 +77,8 @@ class Machine:
     def typed(self, *command: str, answers: list[tuple[str, str]]) -> str:
         """Run it in a terminal; each answer is typed when its question stands there."""
         ours, theirs = pty.openpty()
-        process = subprocess.Popen(  # noqa: S603
-            self.within(*command),
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            env=self.environment,
-            start_new_session=True,
-        )
+        terminal = {"stdin": theirs, "stdout": theirs, "stderr": theirs, "start_new_session": True}
+        process = subprocess.Popen(self.within(*command), env=self.environment, **terminal)  # noqa: S603
         os.close(theirs)
         shown = ""
         for question, answer in answers:
@@ -141,7 +137,7 @@ def machine(tmp_path, workspace):
 
 
 def serve(machine, folder: str, account: str, program: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
-    """Start it as a service manager would: as an account, without rights, on a system on which only `folder` is its own."""
+    """Start it as a service manager would: as an account, without rights, where only `folder` is its own."""
     who = ["--reuid", account, "--regid", account, SYSTEM_PYTHON, "-c", NO_NEW_CODE, *program]
     sandbox = ["unshare", "--mount", "--propagation", "private", "sh", "-c", READ_ONLY, "sh", folder, *who]
     clean = {"PATH": machine.environment["PATH"], "SLACK_API_URL": machine.environment["SLACK_API_URL"]}
@@ -149,12 +145,24 @@ def serve(machine, folder: str, account: str, program: list[str], environment: d
     return subprocess.Popen(machine.within(*sandbox), env=clean | environment, text=True, **pipes)  # noqa: S603
 
 
-def answers_and_ends(workspace, process) -> tuple[str, int]:
-    """A question is answered, and SIGTERM ends it cleanly; what it logged, and the most memory that it had, in MB."""
+def healthy(machine, folder: str) -> str:
+    """What the container's health check says, asked in the same words."""
+    (check,) = docker("HEALTHCHECK")
+    command = " ".join(json.loads(check.partition("CMD ")[2])).replace("python", "/opt/guidance/current/bin/python")
+    done = subprocess.run(  # noqa: S603
+        machine.within("sh", "-c", f"cd {folder} && {command}"), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode == 0) == (done.stdout == "It is alive.\n")
+    return done.stdout
+
+
+def answers_and_ends(machine, folder, workspace, process) -> tuple[str, int]:
+    """It is healthy, a question is answered, and SIGTERM ends it cleanly: what it logged, and its most memory in MB."""
     person = workspace.person("Class teacher")
     before = len(person.replies())
     workspace.wait_for(lambda: workspace.connections == 1 or process.poll() is not None, 30)
     assert process.poll() is None, "".join(process.communicate())
+    assert healthy(machine, folder) == "It is alive.\n"
     person.say("Can I accept a friend request from a pupil?")
     workspace.wait_for(lambda: len(person.replies()) == before + 1)
     assert "Under no circumstances" in json.dumps(person.replies()[-1])
@@ -166,6 +174,7 @@ def answers_and_ends(workspace, process) -> tuple[str, int]:
     process.send_signal(signal.SIGTERM)
     _, logged = process.communicate(timeout=15)
     assert process.returncode == 0, logged
+    assert healthy(machine, folder).startswith("It does not answer at 127.0.0.1:")
     return logged, most
 
 
@@ -196,6 +205,9 @@ def first_install(machine, workspace) -> None:
     assert lines[-4].strip().startswith("2. sudo guidance doctor ")
     assert lines[-3].strip() == "3. sudo systemctl enable --now guidance"
     assert "The new key is in /etc/guidance/guidance.key" in machine.run("guidance", "keys", "new")
+    with listening(0) as free:
+        watch = f'[watch]\naddress = "127.0.0.1:{free.getsockname()[1]}"'  # the usual port may be in use here
+    machine.run("runuser", "-u", "guidance", "--", "sh", "-c", f"echo '{watch}' >> /var/lib/guidance/guidance.toml")
 
 
 @pytest.mark.soak
@@ -207,7 +219,7 @@ def test_from_nothing_to_a_bot_that_answers_and_ends_cleanly_as_a_service_and_in
     (program,), environment = unit("ExecStart"), dict(one.split("=", 1) for one in unit("Environment"))
     process = serve(machine, "/var/lib/guidance", "guidance", shlex.split(program), environment)
     assert process.stdout.readline().startswith("Connected to Slack: I answer for Cherry Trees School.")
-    logged, most = answers_and_ends(workspace, process)
+    logged, most = answers_and_ends(machine, "/var/lib/guidance", workspace, process)
     assert "Traceback" not in logged
     assert most < 256
     print(f"\nInstalled and set up in {took:.0f} s; {most} MB as a service")  # noqa: T201  (a figure)
@@ -225,18 +237,17 @@ def as_a_container(machine, workspace) -> None:
     """Its environment, its account, its command; secrets that it can only read, and the log as JSON."""
     data, secrets = "/var/lib/data", "/var/lib/secrets"
     (account,) = {user.partition(":")[0] for user in docker("USER")}
-    machine.run(
-        "sh", "-c", f"mkdir {data} && cp -a /etc/guidance {secrets} && cp -a /var/lib/guidance/guidance.toml {data}"
-    )
-    machine.run(
-        "sh", "-c", f"sed -i 's|/etc/guidance|{secrets}|' {data}/guidance.toml && chown -R {account} {data} {secrets}"
-    )
+    for line in (
+        f"mkdir {data} && cp -a /etc/guidance {secrets} && cp -a /var/lib/guidance/guidance.toml {data}",
+        f"sed -i 's|/etc/guidance|{secrets}|' {data}/guidance.toml && chown -R {account} {data} {secrets}",
+    ):
+        machine.run("sh", "-c", line)
     environment = dict(part.split("=", 1) for line in docker("ENV") for part in line.split())
     environment["PATH"] = environment["PATH"].replace("/opt/guidance/bin", "/opt/guidance/current/bin")
     environment |= {"GUIDANCE_SECRETS": secrets, "GUIDANCE_LOG": "json"}
     program = [*json.loads(docker("ENTRYPOINT")[0]), *json.loads(docker("CMD")[0])]
     process = serve(machine, data, account, program, environment)
-    logged, most = answers_and_ends(workspace, process)
+    logged, most = answers_and_ends(machine, data, workspace, process)
     events = [json.loads(line) for line in logged.splitlines()]
     assert any(event["event"].startswith("Connected to Slack: I answer for Cherry Trees") for event in events)
     assert any(event["logger"].startswith("slack_bolt") for event in events)
