@@ -59,7 +59,8 @@ class Machine:
             echo ready
             exec sleep 900
         """
-        self.environment = environment
+        self.environment, self.scratch = environment, scratch
+        self.served: list[subprocess.Popen[str]] = []
         command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script]
         self.holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
         assert self.holder.stdout.readline() == "ready\n"
@@ -86,12 +87,15 @@ class Machine:
             time.sleep(0.1)  # what is typed before echo is switched off would be thrown away
             os.write(ours, f"{answer}\n".encode())
         shown += read_until(ours, None)
+        os.close(ours)
         assert process.wait(60) == 0, shown
         return shown
 
     def close(self) -> None:
-        self.holder.kill()
-        self.holder.wait()
+        for process in (*self.served, self.holder):
+            process.kill()
+            process.communicate()
+        shutil.rmtree(self.scratch / "etc")  # with it goes a copy of this machine's accounts
 
 
 def read_until(terminal: int, question: str | None) -> str:
@@ -142,7 +146,9 @@ def serve(machine, folder: str, account: str, program: list[str], environment: d
     sandbox = ["unshare", "--mount", "--propagation", "private", "sh", "-c", READ_ONLY, "sh", folder, *who]
     clean = {"PATH": machine.environment["PATH"], "SLACK_API_URL": machine.environment["SLACK_API_URL"]}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(machine.within(*sandbox), env=clean | environment, text=True, **pipes)  # noqa: S603
+    process = subprocess.Popen(machine.within(*sandbox), env=clean | environment, text=True, **pipes)  # noqa: S603
+    machine.served.append(process)
+    return process
 
 
 def healthy(machine, folder: str) -> str:
