@@ -47,8 +47,11 @@ bench: $(READY)  ## measure the answers (QUESTIONS=folder of labelled questions)
 	@echo
 	@$(MEASURE) -o cherry-trees $(FRESH)/triage-m.jsonl 2>/dev/null
 
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock:            ## pin the requirements anew (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra demo --extra ingest --extra plots --group dev pyproject.toml --output-file .ci/requirements.txt
+	$(LOCK) --extra demo --extra ingest --extra plots --group dev pyproject.toml --output-file .ci/requirements.txt
+	$(LOCK) --constraint .ci/requirements.txt pyproject.toml --output-file bot/deploy/requirements.txt
+	$(LOCK) --constraint .ci/requirements.txt --group pyproject.toml:build --output-file bot/deploy/build.txt
 
 clean:           ## remove what was built
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

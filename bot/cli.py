@@ -21,6 +21,8 @@ from bot import (
     cli_questions,
     cli_sheet,
     cli_slack,
+    cli_tokens,
+    cli_version,
     cli_versions,
     explained,
     terminal,
@@ -241,6 +243,7 @@ app.command("ingest", epilog="Example: `guidance ingest policy.docx -o anytown -
 )
 app.command("publish", epilog="Example: `guidance publish -o anytown`")(cli_ingest.publish_draft)
 app.command(epilog="Example: `guidance init --config guidance.toml`")(cli_init.init)
+app.command(epilog="Example: `guidance tokens --folder secrets`")(cli_tokens.tokens)
 app.command(epilog="Example: `guidance serve --config guidance.toml`, or `guidance serve --http 127.0.0.1:8080`")(
     cli_slack.serve
 )
@@ -248,6 +251,10 @@ app.command(epilog="Example: `guidance questions --propose`, then `guidance ques
     cli_questions.questions
 )
 app.command(epilog="Example: `guidance backup /mnt/elsewhere/cases-monday.db`")(cli_keys.backup)
+app.command(epilog="Example: `guidance manifest`, or `guidance manifest --http https://bot.school.example`")(
+    cli_version.manifest
+)
+app.callback(invoke_without_command=True)(cli_version.version)
 app.add_typer(cli_keys.keys, name="keys")
 app.add_typer(cli_keys.audit, name="audit")
 

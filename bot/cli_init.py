@@ -2,13 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli_slack import stop
+from bot.secrets_files import FOLDER
 from knowledge.errors import ContentError
 from knowledge.library import SHIPPED
 
@@ -26,8 +27,8 @@ def init(
 ) -> None:
     """Answer a few questions, and get a guidance.toml that explains itself.
 
-    With SLACK_BOT_TOKEN in the environment, each member and group is looked up in Slack at once. Nothing that is there
-    is overwritten without a yes.
+    With the bot's token at hand (`guidance tokens`, or SLACK_BOT_TOKEN in the environment), each member and group is
+    looked up in Slack at once. Nothing that is there is overwritten without a yes.
     """
     if not sys.stdin.isatty():
         typer.echo(NO_TERMINAL, err=True)
@@ -51,6 +52,7 @@ def write(config: Path, content: Path, read: Callable[[str], str], say: Callable
     was.
     """
     from bot.initial import questions
+    from bot.next_steps import next_steps
     from bot.settings import read_settings
     from bot.slack_checks import checks_of
     from knowledge.library import load
@@ -64,8 +66,8 @@ def write(config: Path, content: Path, read: Callable[[str], str], say: Callable
         "Each id is looked up in Slack." if looked_up else "SLACK_BOT_TOKEN is not set: ids are checked by shape alone."
     )
     text = questions(lambda prompt, usual, check: _asked(prompt, usual, check, read, say), known, checks)
-    if content != SHIPPED:
-        text = text.replace("\n\n", f"\n\n# The folder of content.\ncontent = {str(content.absolute())!r}\n\n", 1)
+    for key, value, why in _places(content, os.environ.get(FOLDER, "").strip()):
+        text = text.replace("\n\n", f"\n\n# {why}\n{key} = {str(value.absolute())!r}\n\n", 1)
     draft = config.with_name(f".{config.name}.new")
     draft.write_text(text, encoding="utf-8")
     try:
@@ -73,8 +75,16 @@ def write(config: Path, content: Path, read: Callable[[str], str], say: Callable
         draft.replace(config)
     finally:
         draft.unlink(missing_ok=True)
-    say(f"{config} is written. Next: guidance keys new, then guidance serve.")
+    say(f"{config} is written.\n{next_steps(read_settings(config), config, os.environ)}")
     return True
+
+
+def _places(content: Path, secrets: str) -> Iterator[tuple[str, Path, str]]:
+    """The paths that are not the usual ones, with a comment for each."""
+    if secrets:
+        yield "key_file", Path(secrets) / "guidance.key", "The key to the reports: apart from them, with the tokens."
+    if content != SHIPPED:
+        yield "content", content, "The folder of content."
 
 
 def _asked(

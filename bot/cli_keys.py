@@ -71,14 +71,14 @@ def new(config: Config = Path("guidance.toml")) -> None:
 def rotate(config: Config = Path("guidance.toml"), to: To = None) -> None:
     """Replace the master key by a new one. Stop `guidance serve` first; it may be interrupted at any time."""
     from bot.store.cases.locking import locked
-    from bot.store.keys import VARIABLE
+    from bot.store.cases.rotation import held
 
     with _said():
         settings = _settings(config)
-        held = os.environ.get(VARIABLE, "").strip()
+        text = held(os.environ)
         with locked(settings.cases):
-            if held:
-                _rotate_to(settings, held, to)
+            if text:
+                _rotate_to(settings, text, to)
             else:
                 _rotate_file(settings, to)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.logs import Form
 from knowledge.errors import ContentError
 
 if TYPE_CHECKING:  # Slack and the store take a while to import, and the commands that only answer need neither
@@ -12,6 +13,9 @@ if TYPE_CHECKING:  # Slack and the store take a while to import, and the command
 
 Config = Annotated[Path, typer.Option(help="The settings: a copy of bot/guidance.example.toml, filled in.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Log more; what people write is never logged.")]
+Log = Annotated[
+    Form, typer.Option("--log", envvar="GUIDANCE_LOG", help="Log as text for a person, or as JSON for a machine.")
+]
 Content = Annotated[
     Path | None, typer.Option("--content", metavar="DIR", help="Read another folder of content than the settings name.")
 ]
@@ -25,25 +29,37 @@ Http = Annotated[
 
 
 def serve(
-    config: Config = Path("guidance.toml"), verbose: Verbose = False, content: Content = None, http: Http = None
+    config: Config = Path("guidance.toml"),
+    verbose: Verbose = False,
+    log: Log = Form.TEXT,
+    content: Content = None,
+    http: Http = None,
 ) -> None:
     """Let Slack reach the bot, and answer, until stopped.
 
     Over Socket Mode it needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN in the environment; with --http, SLACK_BOT_TOKEN and
-    SLACK_SIGNING_SECRET.
+    SLACK_SIGNING_SECRET. Each may stand in a file instead: `guidance tokens` makes them.
     """
     import logging
 
     from bot import logs
+
+    redactor = logs.set_up(logging.DEBUG if verbose else logging.INFO, log)  # first: whatever fails now is logged too
+    from bot.secrets_files import known
     from bot.serve import run
     from bot.settings import SettingsError, read_environment
 
+    ours = logging.getLogger(__name__)  # in a log for a machine every line is JSON, what is said at the start too
+    say, refuse = (ours.info, ours.error) if log is Form.JSON else (typer.echo, None)
     try:
         address = None if http is None else _address(http)
         settings, environment = settings_from(config, content), read_environment(http=address is not None)
-        logs.set_up(logging.DEBUG if verbose else logging.INFO)
-        run(settings, environment, typer.echo, content=content, http=address)
+        redactor.learn(*known(environment, settings.key_file))
+        run(settings, environment, say, content=content, http=address)
     except (SettingsError, ContentError) as error:
+        if refuse:
+            refuse("%s", error)
+            raise typer.Exit(1) from None
         stop(error)
 
 

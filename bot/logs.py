@@ -3,16 +3,22 @@
 Bolt and the Slack SDK put whole request bodies into their log messages: at DEBUG, and for a wrong signature at INFO. So
 records are withheld as they are made, before any handler sees them: what is not from this project, and does not begin
 with words known to be harmless, says only where it came from. Exceptions are logged as types and places, never with
-their messages, which may quote what a person typed.
+their messages, which may quote what a person typed. `bot.log_lines` makes lines of what is left.
 """
 
 import logging
 import sys
 import threading
 import traceback
+import warnings
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from bot.redacting import Redactor
 
 OURS = ("bot", "knowledge")
 POINTLESS = "As you gave `client` as well"
@@ -30,27 +36,75 @@ HARMLESS = (
     "Connected to a new endpoint",
     "Rate limited. Retrying",
     "Failed to check the current session",
+    "Started server process",
+    "Waiting for application",
+    "Application startup complete",
+    "Application shutdown complete",
+    "Uvicorn running on",
+    "Shutting down",
+    "Finished server process",
     POINTLESS,
 )
-"""How the messages of others begin that hold session ids and times, and nothing that a person wrote."""
+"""How the messages of others begin that hold session ids, addresses and times, and nothing that a person wrote."""
 
+
+class Form(StrEnum):
+    """How a log is written: for a person, or for a machine."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+TRACE = "guidance_trace"
+"""The attribute of a record that says again, apart, where its exception came from."""
 RecordFactory = Callable[..., logging.LogRecord]
 
 
-def set_up(level: int = logging.INFO) -> None:
-    """Log to stderr at a level, with every record withheld that may quote a conversation."""
+def set_up(level: int = logging.INFO, form: Form = Form.TEXT, stream: TextIO | None = None) -> "Redactor":
+    """Log to a stream (stderr) at a level, with every record withheld that may quote a conversation.
+
+    What Python itself would print of an exception or a warning, with its words, is logged without them instead. Gives
+    what cleans each line of secrets, to be told of those that this process knows.
+    """
+    from bot.log_lines import handler  # structlog takes a while to import, and most commands log nothing
+    from bot.redacting import Redactor
+
+    redactor = Redactor()
     logging.setLogRecordFactory(withholding(logging.getLogRecordFactory()))
-    logging.basicConfig(
-        level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
-    )
+    logging.basicConfig(level=level, handlers=[handler(stream or sys.stderr, form, redactor)], force=True)
     logging.getLogger("slack_bolt.App").addFilter(_worth_saying)
-    threading.excepthook = _ended
+    sys.excepthook, threading.excepthook, sys.unraisablehook = _ended, _thread_ended, _unraised
+    warnings.showwarning = _warned
+    return redactor
 
 
-def _ended(ended: threading.ExceptHookArgs) -> None:
+def _ended(_kind: type[BaseException], error: BaseException, _where: TracebackType | None) -> None:
+    """The program ends by an exception that nobody expected."""
+    logging.getLogger("bot").critical("Ended by a fault in the program:\n%s", trace(error))
+
+
+def _thread_ended(ended: threading.ExceptHookArgs) -> None:
     """A thread ended by an exception: Python's own way would print its message, which may quote a person."""
     if ended.exc_value is not None:
         logging.getLogger("bot").error("A thread ended: %s", trace(ended.exc_value))
+
+
+def _unraised(failed: "sys.UnraisableHookArgs") -> None:
+    """An exception where none can be raised, such as in a destructor; Python would print the object, too."""
+    if failed.exc_value is not None:
+        logging.getLogger("bot").error("Something could not be cleared away: %s", trace(failed.exc_value))
+
+
+def _warned(
+    message: Warning | str,  # noqa: ARG001  (Python calls with these names, and its words are what must not be said)
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,  # noqa: ARG001
+    line: str | None = None,  # noqa: ARG001
+) -> None:
+    """A warning of Python's or a library's: what kind and where."""
+    logging.getLogger("bot").warning("A library warns: %s, %s:%d", category.__name__, filename, lineno)
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:
@@ -63,20 +117,26 @@ def withholding(factory: RecordFactory) -> RecordFactory:
     def make(
         name: str, level: int, path: str, line: int, message: Any, args: Any, exc_info: Any, *rest: Any, **extra: Any
     ) -> Any:
-        exc_info = exc_info if isinstance(exc_info, tuple) else None
-        error = exc_info[1] if exc_info else None
-        if name.split(".")[0] in OURS:
-            return factory(name, level, path, line, _with_trace(message, error), args, None, *rest, **extra)
-        if str(message).startswith(HARMLESS):
+        error = exc_info[1] if isinstance(exc_info, tuple) else None
+        if str(name).split(".")[0] not in OURS and not str(message).startswith(HARMLESS):
+            message = f"A message from {Path(path).name}, line {line}, is withheld: it may quote a conversation."
+            args, extra = (), {}
+            rest = ()  # not even the stack, whose lines of source may hold what was typed into a console
+        if error is None or isinstance(message, dict):  # structlog's own event: its trace stands in it
             return factory(name, level, path, line, message, args, None, *rest, **extra)
-        note = f"A message from {Path(path).name}, line {line}, is withheld: it may quote a conversation."
-        return factory(name, level, path, line, _with_trace(note, error), (), None, *rest, **extra)
+        found = trace(error)
+        record = factory(name, level, path, line, f"{_said(message, args)}\n{found}", (), None, *rest, **extra)
+        setattr(record, TRACE, found)
+        return record
 
     return make
 
 
-def _with_trace(message: Any, error: BaseException | None) -> Any:
-    return f"{message}\n{trace(error)}".replace("%", "%%") if error else message
+def _said(message: Any, args: Any) -> str:
+    try:
+        return str(message) % args if args else str(message)
+    except (TypeError, ValueError, KeyError):
+        return str(message)
 
 
 def trace(error: BaseException) -> str:

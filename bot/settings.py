@@ -1,4 +1,4 @@
-"""What the person who runs the bot sets: `guidance.toml`, and three environment variables.
+"""What the person who runs the bot sets: `guidance.toml`, and a few environment variables.
 
 Nothing is read at import. Every mistake is one sentence that names the line, the key or the variable.
 """
@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import secrets_files
 from bot.casework.facts import UserId
 from bot.casework.rules import Contact, Rules
 from bot.settings_casework import Ask, Helpline, Person, Safeguarding, School, Staff, StaffLine
@@ -228,19 +229,22 @@ SHORTEST_SECRET = 16
 
 
 def read_environment(*, http: bool = False) -> Environment:
-    """Read the secrets and the API's address from the environment: for HTTP, or for Socket Mode.
+    """Read the secrets and the API's address from the environment, and from the files that stand for them.
 
-    Raises SettingsError, which names the variable.
+    For HTTP, or for Socket Mode. Raises SettingsError, which names the variable or the file.
     """
     needed = ("slack_bot_token", _SECRET if http else "slack_app_token")
     try:
-        environment = Environment()
-        missing = {name for name in needed if not getattr(environment, name).get_secret_value().strip()}
-    except ValidationError:
-        missing = {name for name in needed if not os.environ.get(name.upper(), "").strip()}
+        found = secrets_files.tokens(os.environ)
+    except secrets_files.SecretFileError as error:
+        raise SettingsError(f"{error} {HELP}") from None
+    missing = sorted(name.upper() for name in needed if name not in found)
     if missing:
-        said = (f"The environment variable {name.upper()} is not set. {HELP}" for name in sorted(missing))
-        raise SettingsError("\n".join(said))
+        instead = "`guidance tokens` asks for it, and keeps it in a file"
+        raise SettingsError(
+            "\n".join(f"The environment variable {name} is not set. {instead}. {HELP}" for name in missing)
+        )
+    environment = Environment.model_validate(found)
     for name in needed:
         _refuse_odd(name, getattr(environment, name).get_secret_value())
     return environment

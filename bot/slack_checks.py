@@ -8,7 +8,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.duties import clean_name
 from bot.initial import GROUP, USER, Checks, shaped
-from bot.settings import SLACK
+from bot.secrets_files import SecretFileError, secret
+from bot.settings import HELP, SLACK, SettingsError
 from bot.slack_calls import UNHEARD, code, impatient
 
 PATIENCE = 5
@@ -24,8 +25,14 @@ ELSE = "Choose somebody else, or correct the id."
 
 
 def checks_of(environment: Mapping[str, str]) -> tuple[Checks, bool]:
-    """The checks, and whether Slack is asked. Reads SLACK_BOT_TOKEN and SLACK_API_URL."""
-    token = environment.get("SLACK_BOT_TOKEN", "").strip()
+    """The checks, and whether Slack is asked. Reads SLACK_BOT_TOKEN, or its file, and SLACK_API_URL.
+
+    Raises SettingsError where the file cannot be read.
+    """
+    try:
+        token = secret(environment, "SLACK_BOT_TOKEN")
+    except SecretFileError as error:
+        raise SettingsError(f"{error} {HELP}") from None
     if not token:
         person, group = partial(shaped, USER), partial(shaped, GROUP)
     else:

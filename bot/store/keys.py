@@ -105,7 +105,7 @@ def from_environment(text: str) -> MasterKey:
     try:
         return MasterKey.from_text(text)
     except ValueError:
-        message = f"The environment variable {VARIABLE} is not a key: it must hold the one line of a key file."
+        message = f"{VARIABLE}, or the file that stands for it, is not a key: it must hold the one line of a key file."
         raise KeyFileError(message) from None
 
 

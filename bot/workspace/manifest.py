@@ -6,7 +6,9 @@ from typing import Any
 
 import yaml
 
-SHIPPED = Path(__file__).parents[2] / "manifest.yml"
+from bot.manifest_file import shipped
+
+SHIPPED = shipped()
 
 
 @dataclass(frozen=True)

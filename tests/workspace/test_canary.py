@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
-from bot import logs
+from bot import log_lines, logs
 from bot.casework import moves
 from bot.casework.facts import PolicyQuestion
 from bot.casework.models import Actor, Target
 from bot.listeners import answering, case_moves, reports
+from bot.redacting import Redactor
 from bot.store.cases import back_up
 from bot.workspace.refused import UnableError
 from bot.workspace.rules import parts
@@ -39,6 +41,17 @@ def log():
     root.removeHandler(handler)
     root.setLevel(level)
     logging.setLogRecordFactory(factory)
+
+
+@pytest.fixture
+def machine_log(log):
+    """The same as lines of JSON."""
+    root, written = logging.getLogger(), io.StringIO()
+    handler = log_lines.handler(written, logs.Form.JSON, Redactor())
+    root.addHandler(handler)
+    yield written
+    root.removeHandler(handler)
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -135,13 +148,17 @@ def _quoting(*arguments: object) -> None:
     raise ValueError(f"{CANARY} in {arguments}")
 
 
-def test_case_1_the_word_stands_in_no_log_message_value_or_file(school, log, tmp_path, monkeypatch, capfd):
+def test_case_1_the_word_stands_in_no_log_message_value_or_file(school, log, machine_log, tmp_path, monkeypatch, capfd):
     something_fails(school, monkeypatch)
     everything_happens(school)
     logged = log.getvalue()
     assert {"slack_bolt", "slack_sdk"} <= {line.split(".")[0] for line in logged.splitlines()}, "listened to at DEBUG"
     assert logged.count("ValueError") >= 3, "exceptions that quote it were logged"
     assert CANARY not in logged
+    events = [json.loads(line) for line in machine_log.getvalue().splitlines()]
+    assert len([event for event in events if "ValueError" in event.get("trace", event["event"])]) >= 3
+    assert {"bot", "slack_bolt", "slack_sdk"} <= {event["logger"].split(".")[0] for event in events}
+    assert CANARY not in machine_log.getvalue()
     assert CANARY not in "".join(capfd.readouterr())
 
     exposed = school.parts.metrics.exposition().decode()

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from bot import secrets_files
 from bot.store.cases import keyring
 from bot.store.cases.case_file import CaseFile, Shown
 from bot.store.cases.database import refusing
@@ -32,11 +33,13 @@ def coming(key_file: Path) -> Path:
 
 
 def master_key(cases: Path, key_file: Path, environment: Mapping[str, str]) -> MasterKey:
-    """The key from GUIDANCE_KEY, else from the key file; an interrupted rotation is brought to its end first.
+    """The key from GUIDANCE_KEY (or the file that stands for it), else from the key file.
+
+    A rotation that was interrupted is brought to its end first.
 
     Raises MissingKeyError, KeyFileError, and NotKeptError where the database cannot be read.
     """
-    if text := environment.get(VARIABLE, "").strip():
+    if text := held(environment):
         return from_environment(text)
     key: MasterKey | None
     try:
@@ -47,6 +50,14 @@ def master_key(cases: Path, key_file: Path, environment: Mapping[str, str]) -> M
     if key is None:
         raise _missing(cases, key_file)
     return key
+
+
+def held(environment: Mapping[str, str]) -> str:
+    """The key as text that is kept outside the key file; empty where there is none. Raises KeyFileError."""
+    try:
+        return secrets_files.secret(environment, VARIABLE)
+    except secrets_files.SecretFileError as error:
+        raise KeyFileError(str(error)) from None
 
 
 def _missing(cases: Path, key_file: Path) -> MissingKeyError:
@@ -126,7 +137,7 @@ def _rewrapped(cases: Path, old: MasterKey, new: MasterKey, clock: Callable[[], 
 
 def make_key(cases: Path, key_file: Path, environment: Mapping[str, str]) -> None:
     """Make the first key's file. Raises KeyFileError where there is a key, or where cases are sealed with another."""
-    if environment.get(VARIABLE, "").strip():
+    if held(environment):
         raise KeyFileError(f"{VARIABLE} in the environment holds a key already, and would go before a file's.")
     if is_kept(cases) and not key_file.exists():
         raise KeyFileError(

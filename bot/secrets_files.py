@@ -1,0 +1,67 @@
+"""Secrets from files, so that none stands on a command line, in an image, in a unit or in what `docker inspect` shows.
+
+A secret such as SLACK_BOT_TOKEN is taken from the environment variable of its name; else from the file that the
+variable SLACK_BOT_TOKEN_FILE names; else from the file `slack_bot_token` in the folder that GUIDANCE_SECRETS names.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, SecretStr
+
+FOLDER = "GUIDANCE_SECRETS"
+TOKENS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+KEY = "GUIDANCE_KEY"
+MOST_BYTES = 10_000
+
+
+class SecretFileError(Exception):
+    """A file that should hold a secret does not; the message is a sentence that repeats nothing of it."""
+
+
+def secret(environment: Mapping[str, str], name: str) -> str:
+    """The secret of this name, without white space around it; empty where there is none. Raises SecretFileError."""
+    direct, named = environment.get(name, "").strip(), environment.get(f"{name}_FILE", "").strip()
+    if direct and named:
+        raise SecretFileError(f"Both {name} and {name}_FILE are set. Take one of them away.")
+    if direct:
+        return direct
+    if named:
+        return _read(Path(named), f"{name}_FILE names {named}, which")
+    folder = environment.get(FOLDER, "").strip()
+    file = Path(folder) / name.lower()
+    if not folder or not file.exists():
+        return ""
+    return _read(file, f"The file {file}")
+
+
+def tokens(environment: Mapping[str, str]) -> dict[str, str]:
+    """The tokens that there are, by the names of their settings (lower case). Raises SecretFileError."""
+    found = {name.lower(): secret(environment, name) for name in TOKENS}
+    return {name: value for name, value in found.items() if value}
+
+
+def known(settings: BaseModel, key_file: Path) -> Iterator[str]:
+    """Every secret of this process, to be taken out of the log; what cannot be read is not known to it either."""
+    held = (value.get_secret_value() for _, value in settings if isinstance(value, SecretStr))
+    yield from filter(None, held)
+    try:
+        yield secret(os.environ, KEY) or key_file.read_text(encoding="ascii")[:MOST_BYTES]
+    except (OSError, ValueError, SecretFileError):
+        return
+
+
+def _read(file: Path, what: str) -> str:
+    try:
+        with file.open("rb") as opened:
+            text = opened.read(MOST_BYTES).decode("ascii").strip()
+    except OSError as error:
+        raise SecretFileError(f"{what} cannot be read ({error.strerror}).") from None
+    except ValueError:
+        raise SecretFileError(f"{what} is no text file.") from None
+    if not text:
+        raise SecretFileError(f"{what} is empty.")
+    if len(text.splitlines()) > 1:
+        raise SecretFileError(f"{what} must hold one line, the secret alone.")
+    return text

@@ -1,0 +1,34 @@
+"""All that a process logs, while a test looks; afterwards Python is as it was."""
+
+import io
+import logging
+import sys
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from bot import logs
+from bot.redacting import Redactor
+
+
+@contextmanager
+def listening(form: logs.Form, level: int = logging.DEBUG) -> Iterator[tuple[io.StringIO, Redactor]]:
+    root, factory = logging.getLogger(), logging.getLogRecordFactory()
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook, warnings.showwarning
+    handlers, before = root.handlers[:], root.level
+    root.handlers[:] = []
+    for name in ("uvicorn", "uvicorn.access"):  # a workspace of an earlier test may have configured them
+        logging.getLogger(name).handlers[:] = []
+        logging.getLogger(name).propagate = True
+    stream = io.StringIO()
+    try:
+        yield stream, logs.set_up(level, form, stream)
+    finally:
+        sys.excepthook, threading.excepthook, sys.unraisablehook, warnings.showwarning = hooks
+        logging.setLogRecordFactory(factory)
+        root.handlers[:] = handlers
+        root.setLevel(before)
+        structlog.reset_defaults()
