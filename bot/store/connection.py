@@ -49,6 +49,14 @@ def keep_choices(db: Database) -> None:
     db.execute("create table chosen (user text primary key, organisation text not null)")
 
 
+@migrations()
+def keep_arrivals(db: Database) -> None:
+    """On which day each command and shortcut last came from Slack; not from whom, and not how often."""
+    db.execute(
+        "create table arrived (kind text not null, name text not null, day text not null, primary key (kind, name))"
+    )
+
+
 class Connections:
     """Opens a database file: each thread gets a connection of its own, and `close` closes all of them.
 
