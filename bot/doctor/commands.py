@@ -11,31 +11,28 @@ from bot.doctor.inputs import Inputs
 from bot.doctor.lines import CannotLookError, Line, failure, listed, ok, warning
 from bot.listeners import ROUTES, TYPED
 from bot.store.inspecting import arrivals
-from bot.workspace.manifest import Manifest, read_manifest
+from bot.workspace.manifest import Manifest
 
+HEARD = [(route.kind, route.name) for route in ROUTES if route.kind in TYPED]
+"""The kind and the name of whatever the app listens to that has a name in Slack."""
 QUIET = timedelta(days=180)
 """A command that has not come for so long may have gone to another app without anybody noticing."""
 
 
 def listened_to(inputs: Inputs) -> Iterator[Line]:
     """What the manifest declares against what the app listens to."""
-    try:
-        declared = _declared(read_manifest(inputs.manifest))
-    except OSError:
+    if inputs.declared is None:
         remedy = "Put the manifest.yml that came with the bot beside its folder bot."
         yield warning("listeners", f"{inputs.manifest} cannot be read.", remedy)
         return
-    heard = {(route.kind, route.name) for route in ROUTES if route.kind in TYPED}
-    for kind, name in sorted(declared.keys() - heard):
-        yield failure(
-            "listeners", f"Nothing in the bot hears the {kind} {name}.", "Put back the bot's own manifest.yml."
-        )
-    for kind, name in sorted(heard - declared.keys()):
+    declared = _declared(inputs.declared)
+    remedy = "Put back the bot's own manifest.yml, and put it into “App Manifest” in Slack."
+    for kind, name in sorted(declared.keys() - set(HEARD)):
+        yield failure("listeners", f"Nothing in the bot hears the {kind} {name}.", remedy)
+    for kind, name in sorted(set(HEARD) - declared.keys()):
         says = f"manifest.yml does not declare the {kind} {name}, so that nobody can use it."
-        yield failure(
-            "listeners", says, "Put back the bot's own manifest.yml, and put it into “App Manifest” in Slack."
-        )
-    if declared.keys() == heard:
+        yield failure("listeners", says, remedy)
+    if declared.keys() == set(HEARD):
         yield ok("listeners", f"The bot hears {listed(list(declared.values()))}, as manifest.yml declares.")
 
 
@@ -44,21 +41,21 @@ def arrived(inputs: Inputs) -> Iterator[Line]:
     file = inputs.settings.database
     try:
         known = arrivals(file) if file.exists() else {}
-        declared = _declared(read_manifest(inputs.manifest))
-    except (OSError, NotKeptError):
+    except NotKeptError:
         raise CannotLookError from None
+    shown = _declared(inputs.declared) if inputs.declared else {}
     today = inputs.now().date()
-    days = {shown: known.get(key, "") for key, shown in declared.items()}
-    never = [shown for shown, day in days.items() if not day]
-    lately = [shown for shown, day in days.items() if day and today - date.fromisoformat(day) <= QUIET]
-    old = [shown for shown in days if shown not in {*never, *lately}]
+    days = {shown.get(key, key[1]): known.get(key, "") for key in HEARD}
+    never = [name for name, day in days.items() if not day]
+    lately = [name for name, day in days.items() if day and today - date.fromisoformat(day) <= QUIET]
+    old = [name for name in days if name not in {*never, *lately}]
     if never:
         have = "has" if len(never) == 1 else "have"
         yield warning("commands", f"{listed(never)} {have} never arrived here.", _remedy(never))
-    for shown in old:
-        yield warning("commands", f"{shown} last arrived on {days[shown]}, over half a year ago.", _remedy([shown]))
+    for name in old:
+        yield warning("commands", f"{name} last arrived on {days[name]}, over half a year ago.", _remedy([name]))
     if lately:
-        yield ok("commands", f"Last arrived: {listed([f'{shown} on {days[shown]}' for shown in lately])}.")
+        yield ok("commands", f"Last arrived: {listed([f'{name} on {days[name]}' for name in lately])}.")
 
 
 def _remedy(names: list[str]) -> str:

@@ -15,7 +15,7 @@ from bot.doctor.lines import CannotLookError
 from bot.doctor.slack import Slack
 from bot.settings import Settings
 from bot.store.cases.locking import holders
-from bot.workspace.manifest import SHIPPED as MANIFEST
+from bot.workspace.manifest import SHIPPED, Manifest, read_manifest
 from knowledge.errors import ContentError
 from knowledge.library import Library, load
 
@@ -54,7 +54,7 @@ class Inputs:
     free: Callable[[Path], int] = free_bytes
     ready: Callable[[str], Any] = ready_answer
     holders: Callable[[Path], list[int] | None] = holders
-    manifest: Path = MANIFEST
+    manifest: Path = SHIPPED
 
     @property
     def settings(self) -> Settings:
@@ -66,6 +66,14 @@ class Inputs:
     def about(self, what: str, slug: str) -> str:
         """What a line is about; with the organisation where there are several."""
         return f"{what}, {slug}" if len(self.settings.policies()) > 1 else what
+
+    @cached_property
+    def declared(self) -> Manifest | None:
+        """The app as `manifest.yml` declares it; None where there is no such file."""
+        try:
+            return read_manifest(self.manifest)
+        except OSError:
+            return None
 
     @cached_property
     def loaded(self) -> Library | ContentError:

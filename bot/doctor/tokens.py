@@ -12,7 +12,6 @@ from bot.doctor.inputs import Inputs
 from bot.doctor.lines import CannotLookError, Line, failure, ok, warning
 from bot.doctor.slack import AGAIN, BUSY, SilentError
 from bot.slack_calls import code
-from bot.workspace.manifest import read_manifest
 
 BOT, APP, SECRET = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"
 PAGE = "https://api.slack.com/apps"
@@ -151,10 +150,7 @@ def scopes(inputs: Inputs) -> Iterator[Line]:
 
 def _needed(inputs: Inputs) -> set[str]:
     """What the manifest declares; e-mail addresses only where the settings name staff by their domains."""
-    try:
-        declared = set(read_manifest(inputs.manifest).scopes)
-    except OSError:
-        declared = set(NEEDED_FOR)
+    declared = set(inputs.declared.scopes if inputs.declared else NEEDED_FOR)
     settings = inputs.settings
     domains = any(settings.staff(slug).domains for slug in settings.organisations())
     return declared | {EMAIL} if domains else declared - {EMAIL}
