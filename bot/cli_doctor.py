@@ -95,7 +95,7 @@ def table(lines: "list[Line]") -> RenderableType:
 def _words(line: "Line") -> Text:
     words = Text(line.says)
     if line.remedy:
-        words.append(f"\n→ {line.remedy}", "bold")
+        words.append(f"\n→ {line.remedy}")
     return words
 
 

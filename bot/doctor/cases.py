@@ -16,6 +16,11 @@ from bot.store.keys import VARIABLE, KeyProblemError, MasterKey, MissingKeyError
 RESTORE = (
     "Stop the bot, keep a copy of the file as it is, and put back the last backup (guidance backup --help says how)."
 )
+DAMAGED = ("CORRUPT", "NOTADB")
+"""SQLite's words for a file that is not what it should be; all others speak of how one gets at it."""
+NOT_DAMAGED = (
+    "Run it as the account that runs the bot; if it stays, look whether the disk is full, or may only be read."
+)
 LATE = timedelta(minutes=15)
 
 
@@ -99,7 +104,8 @@ def _sound(file: Path, versions_of: Callable[[Path], tuple[list[str], list[str]]
         found = faults(file)
         lacking, unknown = versions_of(file)
     except NotKeptError as error:
-        return failure(file.name, str(error), remedy)
+        damaged = any(word in str(error) for word in DAMAGED)
+        return failure(file.name, str(error), remedy if damaged else NOT_DAMAGED)
     if found:
         return failure(file.name, "It is damaged: SQLite finds faults in it.", remedy)
     if unknown:

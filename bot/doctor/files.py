@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.doctor.inputs import Inputs
-from bot.doctor.lines import Line, failure, ok, warning
+from bot.doctor.lines import Line, failure, listed, ok, warning
 
 MEGABYTE = 1024**2
 FAILS, WARNS = 100 * MEGABYTE, 1024 * MEGABYTE
@@ -16,28 +16,22 @@ OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 def private(inputs: Inputs) -> Iterator[Line]:
     """Whether others may read what is kept, or change the settings, which say who reads reports."""
-    settings, wrong = inputs.settings, []
+    settings, found = inputs.settings, list[Line]()
     kept = [*_with_companions(settings.cases), *_with_companions(settings.database), settings.key_file]
-    for file, forbidden, may in (
-        *((file, OTHERS, "read") for file in kept),
-        (inputs.config, OTHERS_WRITE, "change"),
-    ):
-        if status := _status(file):
-            wrong += list(_of_others(file, status, forbidden, may))
-    yield from wrong
-    if not wrong:
-        yield ok("permissions", "What is kept is its owner's alone; nobody else may change the settings.")
-
-
-def _of_others(file: Path, status: os.stat_result, forbidden: int, may: str) -> Iterator[Line]:
-    if status.st_mode & forbidden:
-        change = "chmod 600" if may == "read" else "chmod go-w"
-        yield failure("permissions", f"Others on this machine may {may} {file}.", f"Run: {change} {file}")
-    if status.st_uid != os.geteuid():
-        says = f"{file} belongs to another account than the one that runs this."
-        yield failure(
-            "permissions", says, "Run `guidance doctor` as the account that runs the bot, or chown the file to it."
-        )
+    open_ones = [file for file in kept if (status := _status(file)) and status.st_mode & OTHERS]
+    found += [
+        failure("permissions", f"Others on this machine may read {file}.", f"Run: chmod 600 {file}")
+        for file in open_ones
+    ]
+    if (status := _status(inputs.config)) and status.st_mode & OTHERS_WRITE:
+        says = f"Others on this machine may change {inputs.config}, and so who reads reports."
+        found.append(failure("permissions", says, f"Run: chmod go-w {inputs.config}"))
+    owners = {file.name: status.st_uid for file in kept if (status := _status(file))}
+    if foreign := [name for name, owner in owners.items() if owner != os.geteuid()]:
+        says = f"{listed(foreign)} {'belongs' if len(foreign) == 1 else 'belong'} to another account than yours."
+        remedy = "Run guidance doctor as the account that runs the bot; that account must own them."
+        found.append(failure("permissions", says, remedy))
+    yield from found or [ok("permissions", "What is kept is its owner's alone; nobody else may change the settings.")]
 
 
 def folders(inputs: Inputs) -> Iterator[Line]:

@@ -2,20 +2,20 @@
 
 import json
 import os
-import shutil
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.workspace.running import running
 from tests.bot.doctor.conftest import OTHER_KEY, TODAY, tells_nothing
 
 ROOT = Path(__file__).parents[3]
-DOCTOR = "from bot.cli import main; main(['doctor', *__import__('sys').argv[1:]])"
 SERVE = "from bot.cli import main; main(['serve', *__import__('sys').argv[1:]])"
 
 
@@ -99,39 +99,52 @@ def test_the_help_says_what_a_monitor_needs(guidance):
     assert "Example: guidance doctor" in words
 
 
-def test_beside_a_running_bot_it_disturbs_nothing(kept, tmp_path):
-    """Two processes, as a timer runs the one beside the other."""
-    folder = tmp_path / "school"
-    shutil.copytree(kept, folder)
-    with running() as workspace:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "GUIDANCE_"))}
-        tokens = {"SLACK_BOT_TOKEN": workspace.tokens.bot, "SLACK_APP_TOKEN": workspace.tokens.app}
-        env = clean | tokens | {"SLACK_API_URL": workspace.api}
-        config = ["--config", str(folder / "guidance.toml")]
-        pipes = {"cwd": ROOT, "env": env, "text": True}
-        bot = subprocess.Popen(  # noqa: S603  (our own program)
-            [sys.executable, "-c", SERVE, *config], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **pipes
-        )
-        timer = threading.Timer(30, bot.kill)
-        timer.start()
-        try:
-            assert bot.stdout.readline().startswith("Connected to Slack")
-            shown = [sys.executable, "-c", DOCTOR, "--json", *config]
-            asked = subprocess.run(shown, capture_output=True, check=False, timeout=30, **pipes)  # noqa: S603  (our own program)
-            connections = workspace.connections
-            answer = workspace.person("Class teacher").ask("Can I accept a friend request from a pupil?")
-        finally:
-            bot.send_signal(signal.SIGTERM)
-            _, logged = bot.communicate(timeout=20)
-            timer.cancel()
-    lines = {line["about"]: line for line in json.loads(asked.stdout)["lines"]}
+def test_what_the_readme_shows_is_what_is_printed(well, doctor):
+    well.scopes(less="im:write")
+    well.in_slack("U0CHAIR", is_restricted=True)
+    with closing(sqlite3.connect(well.folder / "guidance.db")) as db:
+        db.execute("delete from arrived where name = '/report-contact'")
+        db.commit()
+    shown = (ROOT / "README.md").read_text(encoding="utf-8").split("### What is wrong, and what to do")[1]
+    block = " ".join(line for line in shown.splitlines() if line.startswith("    ")).split("7 * * * *")[0]
+    words = re.sub(r"\d{4}-\d\d-\d\d", str(TODAY), " ".join(block.split())).replace("cherry-trees", "little-school")
+    printed = " ".join(doctor()[1].split())
+    pieces = [piece.removesuffix(" People") for piece in re.split(r" (?=(?:ok|warning|failure) )", words)[1:]]
+    assert len(pieces) == 5
+    assert [piece for piece in pieces if piece not in printed] == []
+
+
+def test_beside_a_running_bot_it_disturbs_nothing(well, doctor):
+    """The bot in a process of its own, as it is for the timer that runs the doctor."""
+    well.release()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "GUIDANCE_"))}
+    workspace, known = well.workspace, len(well.workspace.person("Class teacher").replies())
+    bot = subprocess.Popen(  # noqa: S603  (our own program)
+        [sys.executable, "-c", SERVE, "--config", str(well.file)],
+        cwd=ROOT,
+        env=clean | well.environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    timer = threading.Timer(30, bot.kill)
+    timer.start()
+    try:
+        assert bot.stdout.readline().startswith("Connected to Slack")
+        _, printed, _ = doctor("--json")
+        connections = workspace.connections
+        workspace.person("Class teacher").ask("Can I accept a friend request from a pupil?")
+    finally:
+        bot.send_signal(signal.SIGTERM)
+        _, logged = bot.communicate(timeout=20)
+        timer.cancel()
+    lines = {line["about"]: line for line in json.loads(printed)["lines"]}
     assert lines["bot"]["says"].startswith("It runs"), lines["bot"]
-    assert (lines["cases.db"]["level"], lines["key"]["level"], lines["outbox"]["level"]) == ("ok", "ok", "ok")
-    assert asked.stderr == "", "no progress is shown where nobody watches"
+    assert {lines[about]["level"] for about in ("cases.db", "key", "outbox", "audit trail")} == {"ok"}
     assert connections == 1, "the address of a connection was asked for, and not used"
-    assert answer["blocks"]
-    assert (bot.returncode, [line for line in logged.splitlines() if "ERROR" in line or "Traceback" in line]) == (0, [])
-    tells_nothing(asked.stdout + logged, tokens)
+    assert len(workspace.person("Class teacher").replies()) == known + 1
+    assert (bot.returncode, "Traceback" in logged) == (0, False)
+    tells_nothing(printed + logged, well.environment)
 
 
 def test_the_key_of_the_environment_counts_as_for_the_bot(well, doctor, monkeypatch):

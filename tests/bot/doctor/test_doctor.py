@@ -13,13 +13,16 @@ from typing import Any
 import pytest
 
 from bot.app import now
+from bot.casework.models import Act, Audit
 from bot.doctor.lines import Level
 from bot.doctor.slack import Slack
 from bot.settings import SLACK
 from bot.store import Store
 from bot.store.cases import CaseFile
+from bot.store.cases.inspecting import trail
 from bot.store.keys import MasterKey, new_key_file, read_key_file
 from tests.bot.cases.kept import CANARY, notice, opened
+from tests.bot.conftest import CONTENT
 from tests.bot.doctor.conftest import OTHER_KEY, TODAY, AtDoctor, Watched, bad, said, tells_nothing
 
 MB = 1024**2
@@ -157,6 +160,12 @@ def key_among_backups(well: AtDoctor) -> None:
 
 def broken(well: AtDoctor) -> None:
     (well.folder / "content" / "little-school" / "cards.yml").write_text("- id: a\n  title: [\n", encoding="utf-8")
+
+
+def of_another_account(well: AtDoctor) -> None:
+    if os.geteuid():
+        pytest.skip("Only root can give a file away.")
+    os.chown(well.folder / "cases.db", 65_534, -1)
 
 
 def stopped(well: AtDoctor) -> None:
@@ -343,6 +352,7 @@ LINES = (
     Story(key_among_backups, "key apart", "failure", "among the backups", "another folder"),
     # files
     Story(mode("cases.db", 0o640), "permissions", "failure", "may read", "chmod 600"),
+    Story(of_another_account, "permissions", "failure", "cases.db belongs to another", "as the account that runs"),
     Story(mode("guidance.toml", 0o664), "permissions", "failure", "may change", "chmod go-w"),
     Story(mode(".", 0o777), "folders", "failure", "Everybody on this machine", "chmod go-w"),
     Story(mode(".", 0o770), "folders", "warning", "may add files", "chmod go-w"),
@@ -498,6 +508,66 @@ def test_it_writes_nothing_posts_nothing_and_takes_no_lock(well):
         f"{name}.db-{end}" for name in ("cases", "guidance") for end in ("wal", "shm")
     }
     assert len(well.workspace.calls("chat.postMessage", "views.open")) == posted
+
+
+def test_where_slack_reaches_the_bot_over_http_no_connection_is_needed(well):
+    well.environment |= {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef"}
+    lines = well.examine()
+    assert bad(lines) == {}
+    shown = {line.about: line.says for line in lines}
+    assert "not needed where Slack reaches the bot over HTTP" in shown["app token"]
+    assert shown["signing secret"] == "SLACK_SIGNING_SECRET is set, and looks like one."
+    tells_nothing(said(lines), {"secret": well.environment["SLACK_SIGNING_SECRET"]})
+
+
+ACADEMY = """
+[workspaces]
+T0TREES = "little-school"
+T0MERCIAN = "big-academy"
+
+[organisations.big-academy]
+outside = {role = "LADO", reach = "ring 02"}
+
+[[organisations.big-academy.person]]
+slack_id = "U0TRUSTHEAD"
+title = "Head of the academy"
+duties = ["slt", "head"]
+deputy = "U0CHAIR"
+"""
+
+
+def test_of_several_organisations_each_line_says_which(well):
+    well.write('organisation = "little-school"\n', "")
+    well.file.write_text(well.file.read_text(encoding="utf-8") + ACADEMY, encoding="utf-8")
+    (well.folder / "content" / "big-academy").symlink_to(CONTENT / "big-academy")
+    lines = well.examine()
+    shown = {line.about: line for line in lines}
+    assert shown["duty slt, big-academy"].says == "Head of the academy (U0TRUSTHEAD)."
+    assert shown["people, little-school"].level is Level.OK
+    assert shown["people, big-academy"].says.startswith(
+        "Stands in for: Head of the academy (U0CHAIR) belongs to another"
+    )
+    assert shown["duty dsl, big-academy"].says.startswith("Nobody has it")
+    assert "guidance confirm -o big-academy" in shown["cards, big-academy"].remedy
+
+
+def test_without_a_manifest_everything_else_is_still_looked_at(well, tmp_path):
+    well.more["manifest"] = tmp_path / "none.yml"
+    lines = well.examine()
+    assert bad(lines).keys() == {"listeners"}
+    assert "/ask on" in next(line.says for line in lines if line.about == "commands")
+
+
+def test_a_long_audit_trail_is_looked_at_from_its_end(well):
+    key = read_key_file(well.folder / "guidance.key")
+    store = CaseFile(well.folder / "cases.db", key, now)
+    for _ in range(8):
+        store.record(Audit(act=Act.VIEWED, actor="U0DSL"))
+    store.close()
+    assert trail(well.folder / "cases.db", key, most=3) == (9, 3, None)
+    forged(well)
+    assert trail(well.folder / "cases.db", key, most=3).wrong is None, "the first row is not among them"
+    assert trail(well.folder / "cases.db", key).wrong == 1
 
 
 def test_without_an_address_slack_itself_is_asked():
