@@ -43,6 +43,7 @@ def test_every_answer_says_what_the_token_may_do_and_what_the_method_takes(wide,
     assert opened.headers["x-oauth-scopes"] == "connections:write"
     with pytest.raises(SlackApiError) as refused:
         web_client(wide, "xoxb-wrong").auth_test()
+    assert refused.value.response["error"] == "invalid_auth"
     assert "x-oauth-scopes" not in refused.value.response.headers, "of a token that is not known, nothing is said"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -495,12 +496,18 @@ def test_what_is_broken_is_said_with_what_to_do_and_nothing_else_is(well, story)
     tells_nothing(said(lines), {name: value for name, value in well.environment.items() if len(value) > 8})
 
 
-def test_it_writes_nothing_posts_nothing_and_takes_no_lock(well):
+def test_it_writes_nothing_posts_nothing_and_takes_no_lock(well, tmp_path):
+    store = CaseFile(well.folder / "cases.db", read_key_file(well.folder / "guidance.key"), now)
+    store.record(Audit(act=Act.VIEWED, actor="U0DSL"))
+    well.folder = shutil.copytree(well.folder, tmp_path / "killed")  # its last row stands in the write-ahead log alone
+    store.close()
+    (well.folder / "cases.db.lock").unlink()  # whoever takes the lock makes its file
     before = {file: (file.stat().st_mtime_ns, file.stat().st_size) for file in well.folder.rglob("*")}
+    assert before[well.folder / "cases.db-wal"][1] > 0
     posted = len(well.workspace.calls("chat.postMessage", "views.open"))
-    well.examine()
-    well.release()  # as the bot that ends
-    well.examine()
+    lines = {line.about: line for line in well.examine()}
+    assert lines["audit trail"].says == "All 2 rows are right."
+    assert not lines["bot"].says.startswith("It does not run"), "the bot that runs says so itself"
     after = {file: (file.stat().st_mtime_ns, file.stat().st_size) for file in well.folder.rglob("*")}
     kept = {file for file in before if file.is_file() and not file.name.endswith("-shm")}  # SQLite's own shared memory
     assert {file: after[file] for file in kept} == {file: before[file] for file in kept}
