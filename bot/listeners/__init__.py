@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Literal, NamedTuple
 
 from slack_bolt import App, Args
@@ -89,8 +90,12 @@ def _bound(route: Route, live: Live) -> Callable[[Args], None]:
 
 
 def _remember(route: Route, parts: Parts) -> None:
-    """That it came: after the work, so that nobody waits for it, and whatever becomes of it."""
-    try:
-        parts.store.arrived(route.kind, route.name)
-    except Exception as error:  # noqa: BLE001  (a full disk must not become a mistake that somebody is told of)
+    """That it came: in the threads for questions, so that no report waits for the file that questions are kept in."""
+
+    def failed(error: Exception) -> None:
         log.warning("That %s arrived could not be kept: %s", route.name, type(error).__name__)
+
+    try:
+        parts.pool.submit(partial(parts.store.arrived, route.kind, route.name), failed)
+    except RuntimeError as ended:  # the bot has been told to stop, and takes nothing more
+        failed(ended)

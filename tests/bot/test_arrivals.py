@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 
+from bot.app import LISTENER_THREADS
 from bot.store.inspecting import arrivals
 from tests.bot import slack_events as events
 
@@ -17,6 +18,26 @@ def test_a_command_that_comes_is_remembered_by_its_name_and_the_day_alone(bot, s
         rows = db.execute("select * from arrived").fetchall()
     assert rows == [("command", "/ask", "2026-09-04")]
     assert arrivals(settings.database) == {("command", "/ask"): "2026-09-04"}
+
+
+def test_a_locked_file_of_questions_holds_no_report_up(bot, settings):
+    with closing(sqlite3.connect(settings.database)) as db:
+        db.execute("begin exclusive")
+        for _ in range(LISTENER_THREADS + 5):
+            asked = events.command("", bot.slack.origin) | {"command": "/report-contact"}
+            assert bot.receive(asked).status == 200
+        bot.slack.wait_for(lambda: len(bot.slack.messages) == LISTENER_THREADS + 5)
+        db.rollback()
+    bot.finish()
+    assert arrivals(settings.database) == {("command", "/report-contact"): "2026-09-01"}
+
+
+def test_a_bot_that_is_ending_answers_still(bot, settings, caplog):
+    bot.parts.pool.close()
+    asked = events.command("", bot.slack.origin) | {"command": "/report-contact"}
+    bot.reply_to(asked)
+    bot.finish()
+    assert "That /report-contact arrived could not be kept: RuntimeError" in caplog.text
 
 
 def test_what_is_no_command_leaves_no_day(bot, settings):
