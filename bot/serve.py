@@ -24,6 +24,7 @@ from bot.casework.clock import CaseClock
 from bot.casework.errors import NotKeptError
 from bot.delivery import Delivery
 from bot.directory import SlackDirectory
+from bot.keeper import Keeper, teller
 from bot.listeners.guard import Guard
 from bot.listeners.parts import Live, Parts
 from bot.listeners.replies import QUIET
@@ -71,6 +72,10 @@ def run(
         opened.callback(membership.close)
         parts = assembly.assemble(settings, librarian, store, office=office, membership=membership)
         live = Live(parts)
+        keeper = Keeper(
+            settings.cases, cases, settings.backups, assembly.now, teller(client, lambda: live.settings.administrator)
+        )
+        opened.callback(keeper.close)
         opened.callback(lambda: _told(parts.pool.close(left()) + parts.case_pool.close(left())))
         guard = Guard(live)
         app = _slack_app(live, client, environment, guard)
@@ -79,12 +84,13 @@ def run(
         directory.refresh()
         directory.start()
         delivery.start()
+        keeper.start()
         handler = _handler(app, environment, guard)
         opened.callback(_close, handler)  # before it connects: its threads outlive whatever interrupts that
         _connect(handler, environment)
         stop = _stop_signal()
         if settings.file:
-            reloader = watcher(live, settings.file, directory, delivery, cases, client, content)
+            reloader = watcher(live, settings.file, directory, delivery, cases, client, content, keeper)
             opened.callback(reloader.close)
             reloader.start()
             signal.signal(signal.SIGHUP, lambda *_: reloader.now())
@@ -138,6 +144,7 @@ def watcher(
     cases: CaseFile,
     client: WebClient,
     content: Path | None = None,
+    keeper: Keeper | None = None,
 ) -> Reloader:
     """What takes changes of settings and content while the bot runs; not yet started."""
 
@@ -151,6 +158,8 @@ def watcher(
 
     def changed(settings: Settings) -> None:
         delivery.administrator = settings.administrator
+        if keeper:
+            keeper.settings = settings.backups
 
     return Reloader(
         live,

@@ -7,14 +7,20 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from bot.store.connection import Connections
+from bot.store.copying import remove
 from bot.store.feedback import Feedback, Kind
+from bot.store.migrating import copies_before
 
 KEPT_DAYS = 90
 LEASE = timedelta(minutes=2)
 """How long a claim holds without being done: longer than an answer takes, shorter than until Slack's last retry."""
 CLAIMS_KEPT = timedelta(days=2)
 """How long a done claim is remembered: far longer than anything is delivered again."""
+JUMP = timedelta(days=400)
+"""A clock that has gone so far since it was last looked at may be wrong: until the next day, nothing is forgotten."""
 
 
 class Store:
@@ -22,7 +28,7 @@ class Store:
 
     def __init__(self, file: Path, clock: Callable[[], datetime]) -> None:
         self._connections = Connections(file)
-        self._clock = clock
+        self._file, self._clock = file, clock
         self.forget_what_is_old()
 
     @contextmanager
@@ -46,9 +52,9 @@ class Store:
         """Claim a key for LEASE; False if another holds it, or it is done."""
         now = self._clock().timestamp()
         with self._connections.here().atomic() as db:
-            cursor = db.execute(
+            cursor = db.execute(  # one that ends later than it can was made before the clock was set back
                 "insert into claim (key, until, done, made) values (:key, :until, 0, :now) on conflict (key)"
-                " do update set until = :until where done = 0 and until <= :now",
+                " do update set until = :until where done = 0 and (until <= :now or until > :until)",
                 {"key": _hidden(key), "until": now + LEASE.total_seconds(), "now": now},
             )
             return cursor.rowcount == 1
@@ -111,10 +117,32 @@ class Store:
         return next((str(row["organisation"]) for row in rows), "")
 
     def forget_what_is_old(self) -> None:
-        """Delete feedback of KEPT_DAYS and older, and claims that nothing can be delivered for any more."""
+        """Delete feedback of KEPT_DAYS and older, and claims that nothing can be delivered for any more.
+
+        Where the clock has jumped, nothing is deleted until it has shown another day: it may be set right again.
+        """
+        now = self._clock()
         with self._connections.here().atomic() as db:
+            if not self._trusted(db, now.date()):
+                return
+            db.execute("update feedback set day = :day where day > :day", {"day": now.date().isoformat()})
             db.execute("delete from feedback where day <= ?", [self._oldest().isoformat()])
-            db.execute("delete from claim where made < ?", [(self._clock() - CLAIMS_KEPT).timestamp()])
+            made = [(now - CLAIMS_KEPT).timestamp(), (now + CLAIMS_KEPT).timestamp()]
+            db.execute("delete from claim where not made between ? and ?", made)
+        for copy in copies_before(self._file):  # of before a release changed the file: they hold feedback too
+            if copy.stat().st_mtime < (now - timedelta(days=KEPT_DAYS)).timestamp():
+                remove(copy)
+
+    def _trusted(self, db: Database, today: date) -> bool:
+        """Whether the clock goes on from where it was seen last, or has stood by its jump for a day."""
+        seen, doubted = next(iter(db.execute("select seen, doubted from day").fetchall()), (today.isoformat(), None))
+        gone_on = _follows(today, seen)
+        believed = doubted is not None and doubted != today.isoformat() and _follows(today, doubted)
+        day = {"seen": today.isoformat() if gone_on or believed else seen, "doubted": None}
+        if not (gone_on or believed):
+            day["doubted"] = doubted if doubted and _follows(today, doubted) else today.isoformat()
+        db.execute("insert or replace into day (id, seen, doubted) values (1, :seen, :doubted)", day)
+        return gone_on or believed
 
     def _oldest(self) -> date:
         return self._clock().date() - timedelta(days=KEPT_DAYS)
@@ -122,6 +150,11 @@ class Store:
     def close(self) -> None:
         """Close the file. Nothing may be asked of the store afterwards."""
         self._connections.close()
+
+
+def _follows(today: date, before: str) -> bool:
+    """Whether a day can well come after another; a day less is another zone, or a clock that is set right."""
+    return timedelta(days=-1) <= today - date.fromisoformat(before) < JUMP
 
 
 def _hidden(key: str) -> str:
