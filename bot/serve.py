@@ -34,7 +34,10 @@ from bot.settings import HELP, Environment, Settings, SettingsError
 from bot.slack_calls import code
 from bot.store import Store
 from bot.store.cases import AlreadyRunningError, CaseFile, TamperedError, locked, master_key
+from bot.store.cases.backups import refuse_damaged
+from bot.store.cases.swapping import RestoreError
 from bot.store.keys import KeyProblemError
+from bot.store.migrating import SchemaError
 from bot.views.undelivered import not_taken
 from knowledge.librarian import Librarian
 from knowledge.library import load
@@ -60,7 +63,7 @@ def run(
     left = _countdown()
     with ExitStack() as opened:  # it is closed from its end: first nothing is taken any more, and last goes the lock
         cases = opened.enter_context(case_file(settings))
-        store = Store(settings.database, assembly.now)
+        store = _question_store(settings)
         opened.callback(store.close)
         client = assembly.web_client(environment.slack_bot_token.get_secret_value(), environment.slack_api_url)
         directory = SlackDirectory(settings, client, assembly.now)
@@ -72,10 +75,7 @@ def run(
         opened.callback(membership.close)
         parts = assembly.assemble(settings, librarian, store, office=office, membership=membership)
         live = Live(parts)
-        keeper = Keeper(
-            settings.cases, cases, settings.backups, assembly.now, teller(client, lambda: live.settings.administrator)
-        )
-        opened.callback(keeper.close)
+        keeper = opened.enter_context(_kept_safe(settings, cases, live, client))
         opened.callback(lambda: _told(parts.pool.close(left()) + parts.case_pool.close(left())))
         guard = Guard(live)
         app = _slack_app(live, client, environment, guard)
@@ -84,7 +84,6 @@ def run(
         directory.refresh()
         directory.start()
         delivery.start()
-        keeper.start()
         handler = _handler(app, environment, guard)
         opened.callback(_close, handler)  # before it connects: its threads outlive whatever interrupts that
         _connect(handler, environment)
@@ -105,16 +104,36 @@ def case_file(settings: Settings) -> Iterator[CaseFile]:
     try:
         with ExitStack() as opened:
             opened.enter_context(locked(settings.cases))
+            refuse_damaged(settings.cases, settings.backups.folder)
             key = master_key(settings.cases, settings.key_file, os.environ)
             cases = CaseFile(settings.cases, key, assembly.now)
             opened.callback(cases.close)
             kept_open = opened.pop_all()
-    except (AlreadyRunningError, KeyProblemError) as error:
+    except (AlreadyRunningError, KeyProblemError, SchemaError, RestoreError) as error:
         raise SettingsError(str(error)) from None
     except (NotKeptError, TamperedError) as error:
         raise SettingsError(f"{settings.cases}: {error} Put back your last backup of it, or mend its disk.") from None
     with kept_open:
         yield cases
+
+
+def _question_store(settings: Settings) -> Store:
+    try:
+        return Store(settings.database, assembly.now)
+    except SchemaError as error:
+        raise SettingsError(str(error)) from None
+
+
+@contextmanager
+def _kept_safe(settings: Settings, cases: CaseFile, live: Live, client: WebClient) -> Iterator[Keeper]:
+    """What makes backups and looks after the file of cases, until the block ends."""
+    tell = teller(client, lambda: live.settings.administrator)
+    keeper = Keeper(settings.cases, cases, settings.backups, assembly.now, tell)
+    keeper.start()
+    try:
+        yield keeper
+    finally:
+        keeper.close()
 
 
 def deliverer(

@@ -77,6 +77,8 @@ class What(StrEnum):
     """the clock told somebody"""
     WIDENED = "widened"
     """somebody more may read it, since nobody was left or nobody answered"""
+    RESTORED = "restored"
+    """the file of cases was put back from a copy: what happened after it was made is missing"""
 
 
 class Target(StrEnum):
@@ -200,6 +202,7 @@ class Act(StrEnum):
     CLOCK = "clock"
     SENT = "sent"
     UNDELIVERABLE = "undeliverable"
+    RESTORED = "restored"
 
 
 class Audit(Value):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from sqlite_utils import Database
 from bot.store.connection import Connections
 from bot.store.copying import remove
 from bot.store.feedback import Feedback, Kind
-from bot.store.migrating import copies_before
+from bot.store.migrating import SchemaError, copies_before
 
 KEPT_DAYS = 90
 LEASE = timedelta(minutes=2)
@@ -24,12 +25,19 @@ JUMP = timedelta(days=400)
 
 
 class Store:
-    """The database file. Safe to share between threads."""
+    """The database file. Safe to share between threads. Raises SchemaError where it cannot be used."""
 
     def __init__(self, file: Path, clock: Callable[[], datetime]) -> None:
-        self._connections = Connections(file)
         self._file, self._clock = file, clock
-        self.forget_what_is_old()
+        try:
+            self._connections = Connections(file)
+            self.forget_what_is_old()
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorname", type(error).__name__)
+            raise SchemaError(
+                f"{file} cannot be used ({code}). It holds questions without names, and no report. See that its disk has"
+                " room and can be written; if the file is damaged, move it away, and a new one is made."
+            ) from None
 
     @contextmanager
     def claimed(self, key: str) -> Iterator[bool]:

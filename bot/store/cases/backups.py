@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.store.cases.database import back_up
+from bot.store.cases.swapping import RestoreError
 from bot.store.copying import faults, remove, to_disk
 
 MADE_BY = 0x53475342
@@ -104,6 +105,21 @@ def newest_good(folder: Path | None) -> Backup | None:
     except OSError:
         return None
     return next((backup for backup in reversed(found) if not faults(backup.file)), None)
+
+
+def refuse_damaged(cases: Path, folder: Path | None) -> None:
+    """Raise RestoreError where the file of cases is damaged; it names where, and the newest good backup."""
+    found = faults(cases, alone=False, quick=True) if cases.exists() else []
+    if not found:
+        return
+    good = newest_good(folder)
+    backup = (
+        f"`guidance restore {good.file}`, the newest good backup" if good else "`guidance restore FILE` with a backup"
+    )
+    raise RestoreError(
+        f"{cases} is damaged: {'; '.join(found[:3])}. Nothing has been changed. Look at its disk, then run {backup}: it"
+        " says first what would be lost."
+    )
 
 
 def used(cases: Path) -> Path:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.store.cases.swapping import finish
+
 _held: set[Path] = set()
 _guard = threading.Lock()
 
@@ -16,7 +18,10 @@ class AlreadyRunningError(Exception):
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
-    """Hold a file of cases for this process alone, until the process ends at the latest. Raises AlreadyRunningError."""
+    """Hold a file of cases for this process alone, until the process ends at the latest. Raises AlreadyRunningError.
+
+    A restore that was cut off when the copy was ready is brought to its end first.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     lock = file.with_name(file.name + ".lock")
     with lock.open("a") as opened:  # it stays: to remove it would let two processes lock two files of one name
@@ -27,6 +32,7 @@ def locked(file: Path) -> Iterator[None]:
                 f"Another process is using {file}. Stop `guidance serve`, or wait until the other command has ended."
             ) from None
         with _noted(file.resolve()):
+            finish(file)
             yield
 
 
