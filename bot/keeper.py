@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import logs
 from bot.casework.errors import NotKeptError
+from bot.listeners.parts import Live
 from bot.listeners.replies import QUIET
 from bot.settings_running import Backups
 from bot.slack_calls import UNHEARD, code
@@ -139,7 +141,20 @@ class Keeper:
         return found.file if found else None
 
 
-def teller(client: WebClient, administrator: Callable[[], str | None]) -> Callable[[Reply], bool]:
+@contextmanager
+def kept_safe(live: Live, file: KeptFile, client: WebClient, clock: Callable[[], datetime]) -> Iterator[Keeper]:
+    """A keeper at work until the block ends, which tells the administrator of the moment."""
+    settings = live.settings
+    tell = _teller(client, lambda: live.settings.administrator)
+    keeper = Keeper(settings.cases, file, settings.backups, clock, tell)
+    keeper.start()
+    try:
+        yield keeper
+    finally:
+        keeper.close()
+
+
+def _teller(client: WebClient, administrator: Callable[[], str | None]) -> Callable[[Reply], bool]:
     """What brings a message to the administrator of the moment; where none is set, the log is all there is."""
 
     def tell(reply: Reply) -> bool:

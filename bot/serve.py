@@ -24,7 +24,7 @@ from bot.casework.clock import CaseClock
 from bot.casework.errors import NotKeptError
 from bot.delivery import Delivery
 from bot.directory import SlackDirectory
-from bot.keeper import Keeper, teller
+from bot.keeper import Keeper, kept_safe
 from bot.listeners.guard import Guard
 from bot.listeners.parts import Live, Parts
 from bot.listeners.replies import QUIET
@@ -75,7 +75,7 @@ def run(
         opened.callback(membership.close)
         parts = assembly.assemble(settings, librarian, store, office=office, membership=membership)
         live = Live(parts)
-        keeper = opened.enter_context(_kept_safe(settings, cases, live, client))
+        keeper = opened.enter_context(kept_safe(live, cases, client, assembly.now))
         opened.callback(lambda: _told(parts.pool.close(left()) + parts.case_pool.close(left())))
         guard = Guard(live)
         app = _slack_app(live, client, environment, guard)
@@ -122,18 +122,6 @@ def _question_store(settings: Settings) -> Store:
         return Store(settings.database, assembly.now)
     except SchemaError as error:
         raise SettingsError(str(error)) from None
-
-
-@contextmanager
-def _kept_safe(settings: Settings, cases: CaseFile, live: Live, client: WebClient) -> Iterator[Keeper]:
-    """What makes backups and looks after the file of cases, until the block ends."""
-    tell = teller(client, lambda: live.settings.administrator)
-    keeper = Keeper(settings.cases, cases, settings.backups, assembly.now, tell)
-    keeper.start()
-    try:
-        yield keeper
-    finally:
-        keeper.close()
 
 
 def deliverer(

@@ -170,6 +170,15 @@ class Case(Standing):
     entries: tuple[Entry, ...] = Field(default=(), repr=False)
 
 
+class Later(NamedTuple):
+    """An open case for which the clock acts later."""
+
+    id: str
+    organisation: str
+    urgent: bool
+    due: datetime
+
+
 class Sentence(StrEnum):
     """The only words that a notice may say, beside its reference."""
 

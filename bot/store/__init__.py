@@ -35,8 +35,8 @@ class Store:
         except sqlite3.Error as error:
             code = getattr(error, "sqlite_errorname", type(error).__name__)
             raise SchemaError(
-                f"{file} cannot be used ({code}). It holds questions without names, and no report. See that its disk has"
-                " room and can be written; if the file is damaged, move it away, and a new one is made."
+                f"{file} cannot be used ({code}). It holds questions without names, and no report. See that its disk"
+                " has room and can be written; if the file is damaged, move it away, and a new one is made."
             ) from None
 
     @contextmanager

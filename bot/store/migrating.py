@@ -51,8 +51,8 @@ def refuse_newer(file: Path, db: Database, schema: Migrations) -> None:
 
 def _keep_copy(file: Path, number: int) -> None:
     copy = file.with_name(f"{file.name}.before-{number}")
-    remove(copy)  # of a try that failed: the file is as it was then
     try:
+        remove(copy)  # of a try that failed: the file is as it was then
         snapshot(file, copy)
     except (OSError, sqlite3.Error) as error:
         raise SchemaError(

@@ -69,7 +69,8 @@ def to_remove(found: Iterable[Backup], now: datetime, days: int, weeks: int) -> 
     past = sorted((backup for backup in found if backup.made <= now + SLACK), key=lambda backup: backup.made)
     last_of_day = {backup.made.date(): backup for backup in past}
     last_of_week = {backup.made.isocalendar()[:2]: backup for backup in past}
-    of_days, of_weeks = list(last_of_day.values())[-days:], list(last_of_week.values())[len(last_of_week) - weeks :]
+    of_days = list(last_of_day.values())[-days:]
+    of_weeks = list(last_of_week.values())[max(0, len(last_of_week) - weeks) :]
     kept = {*past[-NEVER_FEWER:], *of_days, *of_weeks}
     return [backup for backup in past if backup not in kept]
 
