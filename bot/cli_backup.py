@@ -172,7 +172,7 @@ def _bar(file: Path) -> "Iterator[Shown]":
     if not file.exists() or file.stat().st_size < LONG:
         yield lambda *_: None
         return
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("Copying", total=None)
         yield lambda what, done, total: progress.update(
             task, description=what, completed=done, total=total or None, refresh=True

@@ -48,7 +48,7 @@ class KeptFile(Protocol):
 class Keeper:
     """Looks again and again, in a thread of its own, whether a backup is due, and whether the file has trouble.
 
-    `settings` may be set anew at any time. `tell` brings a message to the administrator, and says whether it did.
+    `tell` brings a message to the administrator, and says whether it did.
     `steady` gives seconds that no setting of the clock moves.
     """
 
@@ -62,9 +62,9 @@ class Keeper:
         *,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._cases, self._file, self.settings, self._clock, self._tell = cases, file, settings, clock, tell
+        self._cases, self._file, self._settings, self._clock, self._tell = cases, file, settings, clock, tell
         self._steady = steady
-        self._stop = threading.Event()
+        self._stop, self._wake = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._watch, name="keeper", daemon=True)
         self._not_before: tuple[Backups, float] | None = None
         self._told: dict[str, float] = {}
@@ -78,14 +78,20 @@ class Keeper:
     def close(self, seconds: float = CLOSE_SECONDS) -> None:
         """End the thread; a backup that is not done within `seconds` is left, and removed at the next start."""
         self._stop.set()
+        self._wake.set()
         if self._thread.is_alive():
             self._thread.join(seconds)
+
+    def take(self, settings: Backups) -> None:
+        """Go on with other settings, and look at once. Never waits."""
+        self._settings = settings
+        self._wake.set()
 
     def look(self) -> None:
         """Make a backup if one is due, and tell the administrator what is wrong."""
         for trouble in sorted(self._file.take_troubles()):
             self._say(trouble, keeping.trouble(self._cases, trouble, self._newest_good))
-        settings = self.settings
+        settings = self._settings
         if settings.folder and not self._waits(settings):
             try:
                 self._keep(settings, settings.folder)
@@ -95,13 +101,13 @@ class Keeper:
                 self._failed(settings, f"{settings.folder} cannot be used ({error.strerror}).")
 
     def _watch(self) -> None:
-        while True:
+        while not self._stop.is_set():
+            self._wake.clear()
             try:
                 self.look()
             except Exception as error:  # noqa: BLE001  (the edge of this thread: it must not end)
                 log.error("Looking after the file of cases failed, and goes on: %s", logs.trace(error))
-            if self._stop.wait(EVERY):
-                return
+            self._wake.wait(EVERY)
 
     def _waits(self, settings: Backups) -> bool:
         """Whether the last try failed a moment ago; changed settings are tried at once."""
@@ -137,7 +143,7 @@ class Keeper:
             self._told[what] = now
 
     def _newest_good(self) -> Path | None:
-        found = kept.newest_good(self.settings.folder)
+        found = kept.newest_good(self._settings.folder)
         return found.file if found else None
 
 

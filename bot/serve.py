@@ -166,7 +166,7 @@ def watcher(
     def changed(settings: Settings) -> None:
         delivery.administrator = settings.administrator
         if keeper:
-            keeper.settings = settings.backups
+            keeper.take(settings.backups)
 
     return Reloader(
         live,

@@ -83,7 +83,8 @@ def remove(file: Path) -> None:
 def faults(file: Path, shown: Shown = silent, *, alone: bool = True, quick: bool = False) -> list[str]:
     """What is wrong with a database file, each in some words that name the table and the page; empty if it is sound.
 
-    `alone` says that nobody uses the file; `quick` leaves out whether the indexes hold what the tables hold.
+    `alone` says that nobody uses the file; `quick` leaves out whether the indexes hold what the tables hold. Raises
+    sqlite3.Error where a file that is in use cannot be looked at now, which says nothing of the file.
     """
     try:
         with closing(read_only(file, alone=True) if alone else sqlite3.connect(file)) as db:
@@ -93,6 +94,8 @@ def faults(file: Path, shown: Shown = silent, *, alone: bool = True, quick: bool
             astray = sorted({(row[0], row[2]) for row in db.execute("pragma foreign_key_check")})
             return [f"table {table} has rows that belong to none of {parent}" for table, parent in astray]
     except sqlite3.Error as error:
+        if not (alone or _code(error).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))):
+            raise
         return [f"it cannot be read ({_code(error)})"]
 
 
@@ -101,19 +104,19 @@ def _code(error: sqlite3.Error) -> str:
 
 
 def _checked(db: sqlite3.Connection, check: str) -> list[str]:
-    """What SQLite's own check says. Where it breaks off, everything is read once, to find out what cannot be."""
+    """What SQLite's own check says, which may break off; and what cannot be read, by name."""
     said: list[str] = []
-    try:
+    with suppress(sqlite3.DatabaseError):
         for row in db.execute(f"pragma {check}({MOST_FAULTS})"):
             said.append(str(row[0]))  # noqa: PERF401  (what was said before it breaks off counts)
-    except sqlite3.DatabaseError:
-        return [*_unreadable(db), *[_named(db, line) for line in said]]
-    return [] if said == ["ok"] else [_named(db, line) for line in said]
+        if said == ["ok"]:
+            return []
+    return [*_unreadable(db), *[_named(db, line) for line in said]] or ["it cannot be checked to its end"]
 
 
 def _unreadable(db: sqlite3.Connection) -> Iterator[str]:
     for kind, name, table, page in db.execute("select type, name, tbl_name, rootpage from sqlite_master").fetchall():
-        way = {"table": ("*", "not indexed"), "index": ("count(*)", f"indexed by {_quoted(name)}")}.get(kind)
+        way = {"table": ("*", "not indexed"), "index": ("rowid", f"indexed by {_quoted(name)}")}.get(kind)
         try:
             for _ in db.execute(f"select {way[0]} from {_quoted(table)} {way[1]}") if way else ():  # noqa: S608  (quoted)
                 pass

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.store.cases.database import back_up
+from bot.store.cases.database import back_up, refusing
 from bot.store.cases.swapping import RestoreError
 from bot.store.copying import faults, remove, to_disk
 
@@ -109,17 +109,19 @@ def newest_good(folder: Path | None) -> Backup | None:
 
 
 def refuse_damaged(cases: Path, folder: Path | None) -> None:
-    """Raise RestoreError where the file of cases is damaged; it names where, and the newest good backup."""
-    found = faults(cases, alone=False, quick=True) if cases.exists() else []
+    """Raise RestoreError where the file of cases is damaged; it names where, and the newest good backup.
+
+    Raises NotKeptError where it cannot be looked at.
+    """
+    with refusing():
+        found = faults(cases, alone=False, quick=True) if cases.exists() else []
     if not found:
         return
     good = newest_good(folder)
-    backup = (
-        f"`guidance restore {good.file}`, the newest good backup" if good else "`guidance restore FILE` with a backup"
-    )
+    which = f", the newest good one, with `guidance restore {good.file}`" if good else " with `guidance restore FILE`"
     raise RestoreError(
-        f"{cases} is damaged: {'; '.join(found[:3])}. Nothing has been changed. Look at its disk, then run {backup}: it"
-        " says first what would be lost."
+        f"{cases} is damaged: {'; '.join(found[:3])}. Nothing has been changed. Look at its disk. Put back your last"
+        f" backup{which}: it says first what would be lost."
     )
 
 

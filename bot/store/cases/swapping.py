@@ -69,11 +69,10 @@ def fold(file: Path) -> None:
 
 def _fold(cases: Path) -> None:
     """As far as the file is sound: one that is damaged is kept with what stands beside it."""
-    if faults(cases, alone=False, quick=True):
-        return
     try:
-        fold(cases)
-    except sqlite3.OperationalError as error:
+        if not faults(cases, alone=False, quick=True):
+            fold(cases)
+    except sqlite3.Error as error:
         if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
             message = f"Another command is using {cases}. Wait until it has ended. Nothing has been changed."
             raise RestoreError(message) from None

@@ -178,15 +178,15 @@ def test_the_administrator_is_told_once_a_day_and_only_if_it_was_heard(school):
 
 
 def test_changed_settings_are_taken_at_once(school, tmp_path):
-    school.keeper.settings = Backups(folder=tmp_path / "no" / "such")
+    school.keeper.take(Backups(folder=tmp_path / "no" / "such"))
     school.later(days=1)
     assert "cannot be used (No such file or directory)" in school.told[-1]
-    school.keeper.settings = Backups(folder=tmp_path / "others", every_hours=1)
+    school.keeper.take(Backups(folder=tmp_path / "others", every_hours=1))
     school.later(seconds=1)
     assert len(own(tmp_path / "others")) == 1
     school.later(hours=1)
     assert len(own(tmp_path / "others")) == 2
-    school.keeper.settings = Backups()
+    school.keeper.take(Backups())
     school.later(days=5)
     assert len(own(tmp_path / "others")) == 2, "without a folder none is made"
 
