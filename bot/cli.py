@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from bot import (
+    cli_backup,
     cli_confirm,
     cli_doctor,
     cli_drafts,
@@ -254,11 +255,12 @@ app.command(epilog="Example: `guidance serve --config guidance.toml`, or `guidan
 app.command(epilog="Example: `guidance questions --propose`, then `guidance questions --accept 1f0c9a2b`")(
     cli_questions.questions
 )
-app.command(epilog="Example: `guidance backup /mnt/elsewhere/cases-monday.db`")(cli_keys.backup)
 app.command(epilog="Example: `guidance manifest`, or `guidance manifest --http https://bot.school.example`")(
     cli_version.manifest
 )
 app.callback(invoke_without_command=True)(cli_version.version)
+app.command(epilog="Example: `guidance backup /mnt/elsewhere/cases-monday.db`")(cli_backup.backup)
+app.command(epilog="Example: `guidance restore /mnt/elsewhere/cases-monday.db`")(cli_backup.restore)
 app.add_typer(cli_keys.keys, name="keys")
 app.add_typer(cli_keys.audit, name="audit")
 

@@ -1,4 +1,4 @@
-"""The commands for the one who keeps keys and file: `guidance keys new`, `keys rotate`, `audit verify`, `backup`."""
+"""The commands for the one who keeps the keys: `guidance keys new`, `keys rotate`, `audit verify`."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,25 +28,31 @@ MANY = 200
 
 
 @contextmanager
-def _said() -> Iterator[None]:
+def in_words() -> Iterator[None]:
     """What the caller can mend is said in a sentence, with exit code 1."""
     from bot.casework.errors import NotKeptError
     from bot.settings import SettingsError
     from bot.store.cases import AlreadyRunningError, TamperedError
+    from bot.store.cases.swapping import RestoreError
+    from bot.store.copying import DamagedError
     from bot.store.keys import KeyProblemError
+    from bot.store.migrating import SchemaError
 
+    mended = (SettingsError, KeyProblemError, AlreadyRunningError, NotKeptError, TamperedError)
     try:
         yield
-    except (SettingsError, KeyProblemError, AlreadyRunningError, NotKeptError, TamperedError) as error:
+    except (*mended, RestoreError, DamagedError, SchemaError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The time, in UTC."""
     return datetime.now(UTC)
 
 
-def _settings(config: Path) -> "Settings":
+def settings_of(config: Path) -> "Settings":
+    """The settings. Raises SettingsError."""
     from bot.settings import read_settings
 
     return read_settings(config)
@@ -59,8 +65,8 @@ def new(config: Config = Path("guidance.toml")) -> None:
     """
     from bot.store.cases.rotation import make_key
 
-    with _said():
-        settings = _settings(config)
+    with in_words():
+        settings = settings_of(config)
         make_key(settings.cases, settings.key_file, os.environ)
         typer.echo(
             f"The new key is in {settings.key_file}. Copy it to a safe place now, apart from the database and its"
@@ -73,8 +79,8 @@ def rotate(config: Config = Path("guidance.toml"), to: To = None) -> None:
     from bot.store.cases.locking import locked
     from bot.store.cases.rotation import held
 
-    with _said():
-        settings = _settings(config)
+    with in_words():
+        settings = settings_of(config)
         text = held(os.environ)
         with locked(settings.cases):
             if text:
@@ -91,7 +97,7 @@ def _rotate_file(settings: "Settings", to: Path | None) -> None:
             "--to is for a key in GUIDANCE_KEY; yours is in a file, which is replaced. Leave --to out.", err=True
         )
         raise typer.Exit(1)
-    count = rotated(settings.cases, settings.key_file, _now, _shown)
+    count = rotated(settings.cases, settings.key_file, now, _shown)
     typer.echo(f"{_cases(count)} now under a new key, in {settings.key_file}. Copy it to a safe place now.{_BACKUPS}")
 
 
@@ -105,7 +111,7 @@ def _rotate_to(settings: "Settings", held: str, to: Path | None) -> None:
             err=True,
         )
         raise typer.Exit(1)
-    count = rotate_to(settings.cases, from_environment(held), to, _now, _shown)
+    count = rotate_to(settings.cases, from_environment(held), to, now, _shown)
     typer.echo(
         f"{_cases(count)} now under a new key. Set GUIDANCE_KEY to the one line of {to} before you start"
         f" `guidance serve`, copy it to a safe place, and remove the file.{_BACKUPS}"
@@ -134,39 +140,27 @@ def verify(config: Config = Path("guidance.toml"), expect: Expect = None) -> Non
     from bot.store.cases import CaseFile, master_key
 
     expected = _expected(expect)
-    with _said():
-        settings = _settings(config)
-        _refuse_without(settings.cases)
+    with in_words():
+        settings = settings_of(config)
+        refuse_without(settings.cases)
         key = master_key(settings.cases, settings.key_file, os.environ)
-        with closing(CaseFile(settings.cases, key, _now)) as store:
+        with closing(CaseFile(settings.cases, key, now)) as store:
             number, last = store.audit_end()
             wrong = store.verify(expected)
+            restored = store.restored() if wrong is not None and store.verify() is None else []
     if wrong is not None:
         typer.echo(f"Row {wrong} of the audit trail is wrong: it was edited, removed, moved or put in.", err=True)
+        for row, at in restored:
+            typer.echo(_RESTORED.format(row=row, at=f"{at[:16].replace('T', ' ')} UTC"), err=True)
         raise typer.Exit(1)
     typer.echo(f"All {number} rows are right. Keep this line: {number}:{last}")
 
 
-def backup(
-    to: Annotated[Path, typer.Argument(metavar="FILE", help="The copy; it must not be there yet.")],
-    config: Config = Path("guidance.toml"),
-) -> None:
-    """Copy the cases, while the bot runs or not. It needs no key, and shows nothing of them.
-
-    To restore: stop `guidance serve`, put the copy in the place of the file of cases, remove what stands beside it with
-    the endings -wal and -shm, and start. It opens with the key that was in use when it was made.
-    """
-    from bot.store.cases import back_up
-
-    with _said():
-        settings = _settings(config)
-        _refuse_without(settings.cases)
-        try:
-            back_up(settings.cases, to)
-        except OSError as error:
-            typer.echo(f"{to} cannot be written ({error.strerror}). Nothing has been changed.", err=True)
-            raise typer.Exit(1) from None
-    typer.echo(f"{settings.cases} is copied to {to}. Take the copy to another machine, and keep the key elsewhere.")
+_RESTORED = (
+    "But the file came back from a backup on {at}, with row {row}: rows of this number and later that were there before"
+    " are lost, so that a line noted before that day fits no more. All rows that are there are right. If that restore"
+    " was yours, note the line that is printed without --expect, and use it from now on."
+)
 
 
 def _expected(text: str | None) -> tuple[int, str] | None:
@@ -178,7 +172,8 @@ def _expected(text: str | None) -> tuple[int, str] | None:
     return int(number), last.lower()
 
 
-def _refuse_without(cases: Path) -> None:
+def refuse_without(cases: Path) -> None:
+    """End with a sentence where there is no file of cases."""
     if not cases.exists():
         typer.echo(
             f"There is no {cases}: nothing has been reported yet, or guidance.toml names another file.", err=True

@@ -79,6 +79,7 @@ def questions(
     Nothing is learnt without you.
     """
     from bot.settings import SettingsError
+    from bot.store.migrating import SchemaError
 
     _refuse_mixtures(propose=propose, accept=accept, reject=reject, as_json=as_json)
     try:
@@ -92,7 +93,7 @@ def questions(
                 _propose(settings, store, organisation, as_json=as_json)
             else:
                 _list(store, organisation, as_json=as_json)
-    except (SettingsError, ContentError, UnknownOrganisationError, ProposalError) as error:
+    except (SettingsError, SchemaError, ContentError, UnknownOrganisationError, ProposalError) as error:
         stop(error)
 
 

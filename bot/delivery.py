@@ -28,6 +28,8 @@ CLOSE_SECONDS = 10.0
 LONGEST_BACKOFF = 300.0
 LONGEST_PAUSE = 30.0
 """Seconds that the worker pauses when its own work, and not Slack, goes wrong again and again."""
+LONGEST_LATER = timedelta(minutes=10)
+"""So long, at most, something that must be taken back is left until the next try."""
 AUTH_SECONDS = 60.0
 MOST_TRIES = 8
 """After so many failed tries somebody else is told too; the notice is tried all the same."""
@@ -64,6 +66,7 @@ class Delivery:
         self._told: dict[str, datetime] = {}
         self._later: dict[int | str, tuple[int, datetime | None]] = {}
         self._quiet_until: datetime | None = None
+        self._quiet_for = timedelta()
         self._next_tick = 0.0
 
     @property
@@ -138,9 +141,13 @@ class Delivery:
 
     def _is_quiet(self) -> bool:
         """Whether Slack wants no calls now."""
-        if self._quiet_until is None or self._clock() >= self._quiet_until:
+        if self._quiet_until is None or not self._ahead(self._quiet_until, self._quiet_for):
             self._quiet_until = None
         return self._quiet_until is not None
+
+    def _ahead(self, at: datetime, most: timedelta) -> bool:
+        """Whether a time is still to come; further ahead than `most` it is of a clock that has been set back."""
+        return timedelta() < at - self._clock() <= most
 
     def _guarded(self, claimed: Claimed) -> int:
         """Deliver, so that one notice that cannot even be built keeps no other waiting; its claim lapses by itself."""
@@ -176,10 +183,10 @@ class Delivery:
 
     def _pause(self, trouble: Trouble, seconds: float) -> None:
         """Hold every call back where Slack wants none, or takes none; a little, where it does not answer."""
-        if trouble.why in {Why.WAIT, Why.AUTH}:
-            self._quiet_until = self._clock() + timedelta(seconds=seconds)
-        elif trouble.unsure:
-            self._quiet_until = self._clock() + timedelta(seconds=ROUND_SECONDS)
+        if trouble.why in {Why.WAIT, Why.AUTH} or trouble.unsure:
+            asked = seconds if trouble.why in {Why.WAIT, Why.AUTH} else ROUND_SECONDS
+            self._quiet_for = timedelta(seconds=asked)
+            self._quiet_until = self._clock() + self._quiet_for
 
     def _seconds(self, trouble: Trouble, tries: int) -> float:
         if trouble.why in {Why.AUTH, Why.RIGHTS}:
@@ -208,7 +215,7 @@ class Delivery:
         recipient = claimed.notice.recipient
         named = "somebody" if claimed.notice.sentence is Sentence.NEWS else recipient
         now, before = self._clock(), self._told.get(recipient)
-        if before and now - before < TOLD_AGAIN:
+        if before and abs(now - before) < TOLD_AGAIN:
             return
         log.error("Somebody cannot be told of what waits for them: %s (%s).", trouble.why.value, trouble.code)
         if self.administrator:
@@ -228,7 +235,7 @@ class Delivery:
 
     def _until_done(self, key: int | str, work: Callable[[], None], done: Callable[[], None]) -> None:
         tries, at = self._later.get(key, (0, None))
-        if self._stop.is_set() or self._is_quiet() or (at and self._clock() < at):
+        if self._stop.is_set() or self._is_quiet() or (at and self._ahead(at, LONGEST_LATER)):
             return
         try:
             work()

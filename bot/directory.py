@@ -143,7 +143,7 @@ class SlackDirectory:
 
     def _is_recent(self) -> bool:
         lately = timedelta(seconds=2 * REFRESH_SECONDS)
-        return self.refreshed is not None and self._clock() - self.refreshed < lately
+        return self.refreshed is not None and abs(self._clock() - self.refreshed) < lately
 
     def _ask_group(self, group: str) -> tuple[str, ...]:
         try:

@@ -134,13 +134,15 @@ class Membership:
 
     def _old(self, user: str, team: str) -> Mapping[str, Callable[[str], None]]:
         """What is to be asked for: each group or person, and how."""
-        settings, since = self._settings, self._clock() - FRESH
+        settings, now = self._settings, self._clock()
         staff = [settings.staff(slug) for slug in settings.candidates(team) if slug in settings.looked_up]
         groups = {group for one in staff for group in one.groups}
-        old = {name: self._ask_group for name in groups if name not in self._groups or self._groups[name][0] < since}
+        old = {
+            name: self._ask_group for name in groups if name not in self._groups or _is_old(self._groups[name][0], now)
+        }
         asked: dict[str, Callable[[str], None]] = dict(old)
         person = self._people.get(user)
-        if any(one.domains for one in staff) and (person is None or person.at < since):
+        if any(one.domains for one in staff) and (person is None or _is_old(person.at, now)):
             asked[user] = self._ask_person
         return asked
 
@@ -191,6 +193,11 @@ class Membership:
             log.warning("Slack tells no e-mail address: does the app have the scope users:read.email?")
         domain = email.rpartition("@")[2].lower() or None
         return Known(self._clock(), domain, stranger=any(said.get(flag) for flag in NOBODYS))
+
+
+def _is_old(at: datetime, now: datetime) -> bool:
+    """Whether it is to be asked for again: the clock may be set back too."""
+    return abs(now - at) > FRESH
 
 
 def _warn(error: BaseException) -> None:

@@ -30,7 +30,7 @@ class Names:
         now = self._clock()
         with self._lock:
             kept, name = self._found.get(user, (None, ""))
-        if kept and kept > now - KEPT:
+        if kept and abs(now - kept) < KEPT:  # the clock may be set back
             return name
         name = self._ask(user)
         if name:

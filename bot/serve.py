@@ -23,6 +23,7 @@ from bot.casework.errors import NotKeptError
 from bot.delivery import Delivery
 from bot.directory import SlackDirectory
 from bot.health import Health
+from bot.keeper import Keeper, kept_safe
 from bot.listeners.guard import Guard
 from bot.listeners.parts import Live, Parts
 from bot.listeners.replies import QUIET
@@ -36,7 +37,10 @@ from bot.settings import HELP, Environment, Settings, SettingsError
 from bot.slack_calls import code
 from bot.store import Store
 from bot.store.cases import AlreadyRunningError, CaseFile, TamperedError, locked, master_key
+from bot.store.cases.backups import refuse_damaged
+from bot.store.cases.swapping import RestoreError
 from bot.store.keys import KeyProblemError
+from bot.store.migrating import SchemaError
 from bot.views.blocks import Reply
 from bot.views.undelivered import not_taken
 from knowledge.librarian import Librarian
@@ -72,6 +76,7 @@ def run(
         office = assembly.casework(settings, cases, directory, client, delivery.nudge, rules=directory.rules)
         parts = assembly.assemble(settings, librarian, store, office=office, membership=membership, metrics=metrics)
         live = Live(parts)
+        keeper = opened.enter_context(kept_safe(live, cases, client, assembly.now))
         opened.callback(lambda: _told(parts.pool.close(left()) + parts.case_pool.close(left())))
         guard = Guard(live)
         app = _slack_app(live, client, environment, guard)
@@ -86,7 +91,7 @@ def run(
         opened.enter_context(_watched(settings, metrics, link, crew))
         stop = _stop_signal()
         if settings.file:
-            reloader = watcher(live, settings.file, directory, delivery, cases, client, content)
+            reloader = watcher(live, settings.file, directory, delivery, cases, client, content, keeper)
             opened.callback(reloader.close)
             reloader.start()
             signal.signal(signal.SIGHUP, lambda *_: reloader.now())
@@ -111,7 +116,7 @@ def _crew(
 ) -> _Crew:
     """Open the files, and make what works with them; each ends with `opened`. Raises SettingsError."""
     cases = opened.enter_context(case_file(settings))
-    store = Store(settings.database, assembly.now)
+    store = _question_store(settings)
     opened.callback(store.close)
     client = assembly.web_client(environment.slack_bot_token.get_secret_value(), environment.slack_api_url)
     directory = SlackDirectory(settings, client, assembly.now)
@@ -129,16 +134,24 @@ def case_file(settings: Settings) -> Iterator[CaseFile]:
     try:
         with ExitStack() as opened:
             opened.enter_context(locked(settings.cases))
+            refuse_damaged(settings.cases, settings.backups.folder)
             key = master_key(settings.cases, settings.key_file, os.environ)
             cases = CaseFile(settings.cases, key, assembly.now)
             opened.callback(cases.close)
             kept_open = opened.pop_all()
-    except (AlreadyRunningError, KeyProblemError) as error:
+    except (AlreadyRunningError, KeyProblemError, SchemaError, RestoreError) as error:
         raise SettingsError(str(error)) from None
     except (NotKeptError, TamperedError) as error:
         raise SettingsError(f"{settings.cases}: {error} Put back your last backup of it, or mend its disk.") from None
     with kept_open:
         yield cases
+
+
+def _question_store(settings: Settings) -> Store:
+    try:
+        return Store(settings.database, assembly.now)
+    except SchemaError as error:
+        raise SettingsError(str(error)) from None
 
 
 def deliverer(
@@ -170,12 +183,15 @@ def watcher(
     cases: CaseFile,
     client: WebClient,
     content: Path | None = None,
+    keeper: Keeper | None = None,
 ) -> Reloader:
     """What takes changes of settings and content while the bot runs; not yet started."""
     tell = _teller(live, client)
 
     def changed(settings: Settings) -> None:
         delivery.administrator = settings.administrator
+        if keeper:
+            keeper.take(settings.backups)
 
     return Reloader(
         live,

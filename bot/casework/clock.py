@@ -27,8 +27,22 @@ class CaseClock:
         self._store, self._directory, self._rules, self._clock = store, directory, rules, clock
 
     def tick(self) -> int:
-        """Take the step of every case whose time has come; gives their number. Raises NotKeptError."""
+        """Take the step of every case whose time has come; gives their number. Raises NotKeptError.
+
+        What is due later than it can be was set before the clock was set back: it is due as if it were new now.
+        """
+        self._bring_forward()
         return sum(self._step(case) for case in self._store.due(self._clock()))
+
+    def _bring_forward(self) -> None:
+        now = self._clock()
+        for later in self._store.later(now):
+            if later.due <= deadlines.latest(now, self._rules(later.organisation), urgent=later.urgent):
+                continue
+            for case in (case for case in self._store.due(later.due) if case.id == later.id):
+                due = deadlines.acknowledge_by(now, self._rules(case.organisation), urgent=case.urgent)
+                after = case.model_copy(update={"version": case.version + 1, "due": due})
+                self._save(after, (), "clock set back")
 
     def _step(self, case: Case) -> bool:
         now = self._now(case)

@@ -55,6 +55,11 @@ def acknowledge_by(start: datetime, rules: Rules, *, urgent: bool) -> datetime:
     return after(start, rules.acknowledge_within, rules)
 
 
+def latest(now: datetime, rules: Rules, *, urgent: bool) -> datetime:
+    """When the clock acts next at the latest, whatever it has done: what is due later was set by a clock gone wrong."""
+    return max(acknowledge_by(now, rules, urgent=urgent), next_step(now, rules, urgent=urgent, exhausted=True))
+
+
 def next_step(now: datetime, rules: Rules, *, urgent: bool, exhausted: bool) -> datetime:
     """When the clock acts again after it has acted; more seldom once everybody has been told (`exhausted`)."""
     if urgent:

@@ -77,6 +77,8 @@ class What(StrEnum):
     """the clock told somebody"""
     WIDENED = "widened"
     """somebody more may read it, since nobody was left or nobody answered"""
+    RESTORED = "restored"
+    """the file of cases was put back from a copy: what happened after it was made is missing"""
 
 
 class Target(StrEnum):
@@ -168,6 +170,15 @@ class Case(Standing):
     entries: tuple[Entry, ...] = Field(default=(), repr=False)
 
 
+class Later(NamedTuple):
+    """An open case for which the clock acts later."""
+
+    id: str
+    organisation: str
+    urgent: bool
+    due: datetime
+
+
 class Sentence(StrEnum):
     """The only words that a notice may say, beside its reference."""
 
@@ -200,6 +211,7 @@ class Act(StrEnum):
     CLOCK = "clock"
     SENT = "sent"
     UNDELIVERABLE = "undeliverable"
+    RESTORED = "restored"
 
 
 class Audit(Value):

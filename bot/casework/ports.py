@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.casework.models import Actor, Audit, Case, Delivery, Notice, Reader, Sent, Standing
+from bot.casework.models import Actor, Audit, Case, Delivery, Later, Notice, Reader, Sent, Standing
 
 
 class CaseStore(Protocol):
@@ -58,6 +58,9 @@ class CaseStore(Protocol):
 
     def due(self, now: datetime) -> list[Case]:
         """The open cases whose `due` has passed, oldest first."""
+
+    def later(self, now: datetime) -> list[Later]:
+        """The open cases whose `due` is still to come, as far as the clock needs to know them."""
 
 
 class Directory(Protocol):

@@ -8,8 +8,12 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from bot.store.connection import WAIT, Connections, try_writing
+from bot.store.copying import remove
 from bot.store.feedback import Feedback, Kind
+from bot.store.migrating import SchemaError, copies_before
 
 KEPT_DAYS = 90
 LEASE = timedelta(minutes=2)
@@ -18,16 +22,25 @@ PATIENCE = 2
 """Seconds that a try to write waits for others."""
 CLAIMS_KEPT = timedelta(days=2)
 """How long a done claim is remembered: far longer than anything is delivered again."""
+JUMP = timedelta(days=400)
+"""A clock that has gone so far since it was last looked at may be wrong: until the next day, nothing is forgotten."""
 
 
 class Store:
-    """The database file. Safe to share between threads."""
+    """The database file. Safe to share between threads. Raises SchemaError where it cannot be used."""
 
     def __init__(self, file: Path, clock: Callable[[], datetime]) -> None:
-        self._connections = Connections(file)
-        self._clock = clock
+        self._file, self._clock = file, clock
         self._arrived: dict[tuple[str, str], str] = {}
-        self.forget_what_is_old()
+        try:
+            self._connections = Connections(file)
+            self.forget_what_is_old()
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorname", type(error).__name__)
+            raise SchemaError(
+                f"{file} cannot be used ({code}). It holds questions without names, and no report. See that its disk"
+                " has room and can be written; if the file is damaged, move it away, and a new one is made."
+            ) from None
 
     @contextmanager
     def claimed(self, key: str) -> Iterator[bool]:
@@ -50,9 +63,9 @@ class Store:
         """Claim a key for LEASE; False if another holds it, or it is done."""
         now = self._clock().timestamp()
         with self._connections.here().atomic() as db:
-            cursor = db.execute(
+            cursor = db.execute(  # one that ends later than it can was made before the clock was set back
                 "insert into claim (key, until, done, made) values (:key, :until, 0, :now) on conflict (key)"
-                " do update set until = :until where done = 0 and until <= :now",
+                " do update set until = :until where done = 0 and (until <= :now or until > :until)",
                 {"key": _hidden(key), "until": now + LEASE.total_seconds(), "now": now},
             )
             return cursor.rowcount == 1
@@ -124,10 +137,32 @@ class Store:
         return next((str(row["organisation"]) for row in rows), "")
 
     def forget_what_is_old(self) -> None:
-        """Delete feedback of KEPT_DAYS and older, and claims that nothing can be delivered for any more."""
+        """Delete feedback of KEPT_DAYS and older, and claims that nothing can be delivered for any more.
+
+        Where the clock has jumped, nothing is deleted until it has shown another day: it may be set right again.
+        """
+        now = self._clock()
         with self._connections.here().atomic() as db:
+            if not self._trusted(db, now.date()):
+                return
+            db.execute("update feedback set day = :day where day > :day", {"day": now.date().isoformat()})
             db.execute("delete from feedback where day <= ?", [self._oldest().isoformat()])
-            db.execute("delete from claim where made < ?", [(self._clock() - CLAIMS_KEPT).timestamp()])
+            made = [(now - CLAIMS_KEPT).timestamp(), (now + CLAIMS_KEPT).timestamp()]
+            db.execute("delete from claim where not made between ? and ?", made)
+        for copy in copies_before(self._file):  # of before a release changed the file: they hold feedback too
+            if copy.stat().st_mtime < (now - timedelta(days=KEPT_DAYS)).timestamp():
+                remove(copy)
+
+    def _trusted(self, db: Database, today: date) -> bool:
+        """Whether the clock goes on from where it was seen last, or has stood by its jump for a day."""
+        seen, doubted = next(iter(db.execute("select seen, doubted from day").fetchall()), (today.isoformat(), None))
+        gone_on = _follows(today, seen)
+        believed = doubted is not None and doubted != today.isoformat() and _follows(today, doubted)
+        day = {"seen": today.isoformat() if gone_on or believed else seen, "doubted": None}
+        if not (gone_on or believed):
+            day["doubted"] = doubted if doubted and _follows(today, doubted) else today.isoformat()
+        db.execute("insert or replace into day (id, seen, doubted) values (1, :seen, :doubted)", day)
+        return gone_on or believed
 
     def _oldest(self) -> date:
         return self._clock().date() - timedelta(days=KEPT_DAYS)
@@ -150,6 +185,11 @@ class Store:
     def close(self) -> None:
         """Close the file. Nothing may be asked of the store afterwards."""
         self._connections.close()
+
+
+def _follows(today: date, before: str) -> bool:
+    """Whether a day can well come after another; a day less is another zone, or a clock that is set right."""
+    return timedelta(days=-1) <= today - date.fromisoformat(before) < JUMP
 
 
 def _hidden(key: str) -> str:

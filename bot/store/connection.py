@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from bot.store.migrating import bring_up_to_date
+
 WAIT = 30
 """Seconds that a write waits for another thread's."""
 
@@ -57,6 +59,12 @@ def keep_arrivals(db: Database) -> None:
     )
 
 
+@migrations()
+def keep_day(db: Database) -> None:
+    """The last day on which what is old was forgotten, so that a clock that jumps forgets nothing at once."""
+    db.execute("create table day (id integer primary key check (id = 1), seen text not null, doubted text)")
+
+
 def try_writing(db: Database) -> None:
     """Write what stands there already, within a transaction that is then rolled back: nothing changes."""
     version = int(db.execute("pragma user_version").fetchone()[0])
@@ -67,11 +75,18 @@ class Connections:
     """Opens a database file: each thread gets a connection of its own, and `close` closes all of them.
 
     `wait` is how many seconds a statement waits for others' locks. `synchronous` is SQLite's: "full" survives a loss of
-    power at any moment; "normal" may then lose the last writes, but never the file.
+    power at any moment; "normal" may then lose the last writes, but never the file. `keep` is whether a copy is kept
+    of a file that has to be brought up to date. Raises SchemaError and sqlite3.Error; then nothing stays open.
     """
 
     def __init__(
-        self, file: Path, schema: Migrations = migrations, *, wait: float = WAIT, synchronous: str = "normal"
+        self,
+        file: Path,
+        schema: Migrations = migrations,
+        *,
+        wait: float = WAIT,
+        synchronous: str = "normal",
+        keep: bool = True,
     ) -> None:
         self._file, self._wait = file, wait
         self._pragmas = ("journal_mode=wal", f"synchronous={synchronous}", "secure_delete=on", "foreign_keys=on")
@@ -80,7 +95,11 @@ class Connections:
         self._lock = threading.Lock()
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)  # nobody else on the machine reads it
-        schema.apply(self.here())
+        try:
+            bring_up_to_date(file, self.here(), schema, keep=keep)
+        except BaseException:
+            self.close()
+            raise
 
     def here(self) -> Database:
         """The connection of the thread that asks."""

@@ -36,7 +36,7 @@ class Memory(Generic[Value]):
         """What stands under a name; None if it is too long ago, or there is nothing."""
         with self._lock:
             found = self._values.get(name)
-        return found[1] if found and found[0] > self._clock() - KEPT else None
+        return found[1] if found and abs(self._clock() - found[0]) < KEPT else None  # the clock may be set back
 
     def forget(self, name: str) -> None:
         """Forget what stands under a name, if anything does."""

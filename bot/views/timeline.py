@@ -38,6 +38,7 @@ _SAYS = {
     What.WITHDRAWN: "{by} took it back. It is kept.",
     What.REMINDED: "A reminder was sent to {whom}.",
     What.WIDENED: "More people may read it now: {whom}.",
+    What.RESTORED: "It was put back from a backup. What was done after the entry before this one may be missing.",
 }
 
 

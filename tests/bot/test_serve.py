@@ -137,6 +137,24 @@ def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, workspace
     assert workspace.journal.of("refusal") == [], "each token went where it belongs"
 
 
+def test_backups_are_made_while_it_runs_and_elsewhere_as_soon_as_that_is_set(config, started, workspace, tmp_path):
+    keep_a_case(tmp_path)
+    plain = config.read_text(encoding="utf-8")
+    config.write_text(f'{plain}[backups]\nfolder = "first"\n', encoding="utf-8")
+    tokens = {"SLACK_BOT_TOKEN": workspace.tokens.bot, "SLACK_APP_TOKEN": workspace.tokens.app}
+    process = started(SERVE, "--config", str(config), **tokens, SLACK_API_URL=workspace.api)
+    assert process.stdout.readline().startswith("Connected to Slack")
+    workspace.wait_for(lambda: list(tmp_path.glob("first/cases-*.db")))
+    config.write_text(f'{plain}[backups]\nfolder = "second"\n', encoding="utf-8")
+    process.send_signal(signal.SIGHUP)
+    workspace.wait_for(lambda: list(tmp_path.glob("second/cases-*.db")))
+    process.send_signal(signal.SIGTERM)
+    _, logged = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert logged.count("A backup was made") == 2
+    assert CANARY not in logged
+
+
 def test_what_is_changed_in_the_file_counts_without_a_restart(config, started, workspace):
     tokens = {"SLACK_BOT_TOKEN": workspace.tokens.bot, "SLACK_APP_TOKEN": workspace.tokens.app}
     process = started(SERVE, "--config", str(config), **tokens, SLACK_API_URL=workspace.api)

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database
 
-from bot.casework.models import Audit
+from bot.casework.models import Act, Audit
 from bot.store.cases.database import CaseDatabase
 from bot.store.cases.keyring import Keyring
 from bot.store.cases.rows import is_case_id
@@ -49,6 +49,12 @@ class AuditTrail(CaseDatabase):
     def _end(self, db: Database) -> tuple[int, str]:
         row = db.execute("select number, hash from audit order by number desc limit 1").fetchone()
         return (row[0], row[1]) if row else (0, BEGINNING)
+
+    def restored(self) -> list[tuple[int, str]]:
+        """The rows that say that the file came back from a backup: the number and the time, in UTC, of each."""
+        with self._reading() as db:
+            found = db.execute("select number, at from audit where act = ? and case_id = ''", [Act.RESTORED.value])
+            return [(row[0], row[1]) for row in found.fetchall()]
 
     def verify(self, expect: tuple[int, str] | None = None) -> int | None:
         """The number of the first row that was edited, moved, put in or taken out; None if all are right.

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
+from sqlite_utils import Database, Migrations
 
 from bot.store.cases import keyring, rows
 from bot.store.cases.database import WAIT, refusing
 from bot.store.cases.keeping import Cases
 from bot.store.cases.locking import holds
 from bot.store.cases.rows import Row
+from bot.store.cases.schema import migrations
 from bot.store.cases.sealing import TamperedError
 from bot.store.keys import MasterKey, SealError
 
@@ -30,12 +31,11 @@ class CaseFile(Cases):
         ids: Callable[[int], str] = secrets.token_hex,
         *,
         wait: float = WAIT,
+        schema: Migrations = migrations,
+        keep: bool = True,
     ) -> None:
-        """Open the file, or make a new one. Raises WrongKeyError before anything is written, and NotKeptError.
-
-        `ids` gives as many random bytes as it is asked for, as hexadecimal digits. `wait` is in seconds.
-        """
-        super().__init__(file, key, clock, ids, wait=wait)
+        """Open the file as `CaseDatabase` does. Where this process holds it alone, others' claims on notices end."""
+        super().__init__(file, key, clock, ids, wait=wait, schema=schema, keep=keep)
         if holds(file):
             self._end_lost_claims()
 

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from bot.casework.errors import ConflictError, NoCaseError, NotKeptError
 from bot.casework.intake import new_reference
-from bot.casework.models import Actor, Audit, Case, Entry, Notice, Standing
+from bot.casework.models import Actor, Audit, Case, Entry, Later, Notice, Standing
 from bot.store.cases import rows
 from bot.store.cases.outbox import NoticesOut
 from bot.store.cases.rows import ENDED, CaseKey
@@ -108,6 +108,15 @@ class Cases(NoticesOut, ShownViews):
         """The open cases whose `due` has passed, oldest first."""
         with self._reading() as db:
             return self._sound(db, f"where due <= ? and {_OPEN} order by due, rowid", [utc(now)])
+
+    def later(self, now: datetime) -> list[Later]:
+        """The open cases whose `due` is still to come, from what stands in the clear alone."""
+        with self._reading() as db:
+            found = list(db.query(f"{_SELECT} where due > ? and {_OPEN}", [utc(now)]))
+        return [
+            Later(row["id"], row["organisation"], bool(row["urgent"]), datetime.fromisoformat(row["due"]))
+            for row in found
+        ]
 
     def _sound(self, db: Database, where: str, parameters: list[Any]) -> list[Case]:
         """Cases for a list: one that is damaged must not hide the others. It is named in the log, and left as it is."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.store.cases.sealing import TamperedError, place
+from bot.store.copying import read_only
 from bot.store.keys import BYTES, Key, MasterKey, SealError, WrongKeyError
 
 CHECK = "check"
@@ -48,11 +49,14 @@ def where(name: str) -> bytes:
     return place("", "", f"keyring:{name}")
 
 
-def fits(file: Path, key: Key) -> bool | None:
-    """Whether a master key is the one by which a file is kept; None where nothing is kept yet. Writes nothing."""
+def fits(file: Path, key: Key, *, alone: bool = False) -> bool | None:
+    """Whether a master key is the one by which a file is kept; None where nothing is kept yet. Writes nothing.
+
+    `alone` says that nobody uses the file: then nothing is put beside it either.
+    """
     if not file.exists():
         return None
-    with closing(sqlite3.connect(file)) as connection:
+    with closing(read_only(file, alone=True) if alone else sqlite3.connect(file)) as connection:
         if not connection.execute("select 1 from sqlite_master where name = 'keyring'").fetchone():
             return None
         row = connection.execute("select sealed from keyring where name = ?", [CHECK]).fetchone()

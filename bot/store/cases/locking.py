@@ -5,6 +5,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+
+from bot.casework.errors import NotKeptError
+from bot.store.cases.swapping import finish
 
 _held: set[Path] = set()
 _guard = threading.Lock()
@@ -16,10 +20,13 @@ class AlreadyRunningError(Exception):
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
-    """Hold a file of cases for this process alone, until the process ends at the latest. Raises AlreadyRunningError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Hold a file of cases for this process alone, until the process ends at the latest.
+
+    A restore that was cut off when the copy was ready is brought to its end first. Raises
+    AlreadyRunningError and NotKeptError.
+    """
     lock = file.with_name(file.name + ".lock")
-    with lock.open("a") as opened:  # it stays: to remove it would let two processes lock two files of one name
+    with _opened(lock) as opened:  # it stays: to remove it would let two processes lock two files of one name
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -27,7 +34,16 @@ def locked(file: Path) -> Iterator[None]:
                 f"Another process is using {file}. Stop `guidance serve`, or wait until the other command has ended."
             ) from None
         with _noted(file.resolve()):
+            finish(file)
             yield
+
+
+def _opened(lock: Path) -> IO[str]:
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        return lock.open("a")
+    except OSError as error:
+        raise NotKeptError(f"Its folder cannot be written ({error.strerror}).") from None
 
 
 @contextmanager

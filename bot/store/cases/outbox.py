@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 CLAIMED = timedelta(minutes=1)
 """How long a claim holds: longer than sending takes."""
+LATER = timedelta(minutes=10)
+"""A notice that waits for longer than this does so by a clock that was wrong, and has been set back."""
 _SELECT = (
     "select notices.*, cases.organisation, cases.reference, cases.key from notices"
     " join cases on cases.id = notices.case_id"
@@ -63,11 +65,13 @@ class NoticesOut(AuditTrail):
 
     def _claim(self, now: datetime, most: int) -> list[Delivery]:
         where = (
-            "where notices.state = 'waiting' and notices.due <= :now"
-            " and (claimed_until is null or claimed_until <= :now) order by notices.id limit :most"
+            "where notices.state = 'waiting' and (notices.due <= :now or tries = 0 or notices.due > :later)"
+            " and (claimed_until is null or claimed_until <= :now or claimed_until > :claimed)"
+            " order by notices.id limit :most"
         )
+        times = {"now": utc(now), "claimed": utc(now + CLAIMED), "later": utc(now + LATER)}
         with self._writing() as db:
-            found = list(db.query(f"{_SELECT} {where}", {"now": utc(now), "most": most}))
+            found = list(db.query(f"{_SELECT} {where}", {**times, "most": most}))
             for row in found:
                 db.execute(
                     "update notices set uncertain = uncertain or claimed_by is not null,"

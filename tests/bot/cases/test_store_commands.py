@@ -11,6 +11,7 @@ from bot.cli_keys import MANY, audit, keys
 from bot.store.cases import CaseFile, locked, master_key
 from bot.store.keys import MasterKey, new_key_file
 from tests.bot.cases.kept import CANARY, Clock, opened
+from tests.bot.cases.site import spoil
 
 TOML = """organisation = "cherry-trees"
 cases = "kept/cases.db"
@@ -178,6 +179,32 @@ def test_backing_up_and_restoring_need_no_key_and_show_nothing(school, tmp_path)
     school.key_file.chmod(0o600)
     school.keep()
     assert school.call(audit, "verify")[1].startswith("All 3 rows are right.")
+
+
+def test_a_backup_is_checked_and_tried_with_the_key_at_hand(school, tmp_path, monkeypatch):
+    school.call(keys, "new")
+    school.keep(2)
+    monkeypatch.setattr("bot.cli_backup.LONG", 0)
+    code, said = school.call(guidance, "backup", str(tmp_path / "monday.db"))
+    assert code == 0
+    assert "the copy is sound and opens with your key" in said
+    assert {"Copying", "Checking"} & set(said.split()), "a long one shows how far it has come"
+    assert not list(tmp_path.glob("monday.db-*")), "nothing was written into it, or beside it"
+    school.key_file.unlink()
+    new_key_file(school.key_file)
+    code, said = school.call(guidance, "backup", str(tmp_path / "tuesday.db"))
+    assert (code, "does not open with the key that is in place" in said) == (1, True), said
+    assert (tmp_path / "tuesday.db").exists(), "it is what the file is"
+
+
+def test_a_damaged_file_makes_no_backup_and_says_where_it_is_damaged(school, tmp_path):
+    school.call(keys, "new")
+    school.keep(2)
+    spoil(school.cases, "entries")
+    code, said = school.call(guidance, "backup", str(tmp_path / "monday.db"))
+    assert code == 1
+    assert f"{school.cases} is damaged: table entries, which begins on page" in said
+    assert not (tmp_path / "monday.db").exists()
 
 
 def test_a_backup_that_cannot_be_made_says_so_and_leaves_no_part_of_one(school, tmp_path):
