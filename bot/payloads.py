@@ -120,7 +120,7 @@ def mention(body: Body) -> Asked | None:
 
 def _post(body: Body, kind: PlaceKind) -> Asked | None:
     event = body["event"]
-    written = "user" in event and "ts" in event and not event.get("hidden")
+    written = event.get("user") and event.get("channel") and event.get("ts") and not event.get("hidden")
     if not written or event.get("subtype") or event.get("bot_id") or event.get("bot_profile"):
         return None
     thread = event.get("thread_ts")
@@ -149,12 +149,12 @@ def command(body: Body) -> Asked:
         channel=body.get("channel_id"),
         response_url=body.get("response_url"),
     )
-    return _asked(place, body.get("text"), f"command {_once(body)}")
+    return _asked(place, body.get("text"), f"command {once(body)}")
 
 
 def home_question(body: Body) -> Asked:
     """A question typed into the box of App Home."""
-    return _asked(_clicker(body), body["actions"][0].get("value"), f"home {_once(body)}")
+    return _asked(_clicker(body), body["actions"][0].get("value"), f"home {once(body)}")
 
 
 def clicked(body: Body) -> Clicked:
@@ -168,7 +168,9 @@ def clicked(body: Body) -> Clicked:
 def home_opened(body: Body) -> Place | None:
     """A person who opened the App Home tab; None for the Messages tab."""
     event = body["event"]
-    return Place(kind=PlaceKind.HOME, team=team(body), user=event["user"]) if event.get("tab") == "home" else None
+    if event.get("tab") != "home" or not event.get("user"):
+        return None
+    return Place(kind=PlaceKind.HOME, team=team(body), user=event["user"])
 
 
 def place(body: Body) -> Place | None:
@@ -211,7 +213,7 @@ def _clicker(body: Body) -> Place:
     )
 
 
-def _once(body: Body) -> str:
+def once(body: Body) -> str:
     """What no two commands or clicks share."""
     return str(body.get("trigger_id") or body.get("response_url") or id(body))
 

@@ -20,6 +20,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import app as assembly
+from bot import door
 from bot.casework.clock import CaseClock
 from bot.casework.errors import NotKeptError
 from bot.delivery import Delivery
@@ -199,7 +200,7 @@ def _slack_app(live: Live, client: WebClient, environment: Environment, guard: G
 
 def _handler(app: App, environment: Environment, guard: Guard) -> SocketModeHandler:
     token = environment.slack_app_token.get_secret_value()
-    handler = SocketModeHandler(app, token, web_client=assembly.web_client(token, environment.slack_api_url))
+    handler = door.Handler(app, token, web_client=assembly.web_client(token, environment.slack_api_url))
     handler.client.message_listeners.append(_log_connections)
     handler.client.message_listeners.append(partial(_learn_app, guard))
     return handler

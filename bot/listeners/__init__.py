@@ -7,7 +7,20 @@ from typing import Literal, NamedTuple
 from slack_bolt import App, Args
 
 from bot import payloads
-from bot.listeners import buttons, case_lists, case_moves, cases, choosing, errors, home, opening, questions, reports
+from bot.limits import Doing
+from bot.listeners import (
+    buttons,
+    case_lists,
+    case_moves,
+    cases,
+    choosing,
+    errors,
+    home,
+    limiting,
+    opening,
+    questions,
+    reports,
+)
 from bot.listeners.parts import Live, Parts
 
 READER_FORMS = "assign|step-aside|involve|note|ask|refer|close|decide|reopen|hand-over"
@@ -60,22 +73,34 @@ ROUTES = (
 )
 
 PATTERNS = {"action", "view", "view_closed"}
+OPENS_FORM = {opening.command, opening.open_form, opening.open_question}
+UNCOUNTED = {home.ask, opening.changed}
 
 
 def register(app: App, live: Live) -> None:
     """Register every listener of the table with a Bolt app; each begins with the parts as they are then."""
     for route in ROUTES:
         name = re.compile(f"^({route.name})$") if route.kind in PATTERNS else route.name
-        getattr(app, route.kind)(name)(_bound(route.listener, live))
+        getattr(app, route.kind)(name)(_bound(route, live))
 
 
-def _bound(listener: Listener, live: Live) -> Callable[[Args], None]:
+def _bound(route: Route, live: Live) -> Callable[[Args], None]:
+    listener, doing = route.listener, _doing(route)
+
     def listen(args: Args) -> None:
         parts = live.now
         try:
-            listener(parts, args)
+            if doing is None or limiting.may_go_on(parts, args, doing):
+                listener(parts, args)
         except Exception as error:  # noqa: BLE001  (Bolt's own handling takes back an ack that came just before the error)
             errors.tell(parts, error, payloads.place(args.body), args.client)
 
     listen.__name__ = listener.__name__
     return listen
+
+
+def _doing(route: Route) -> Doing | None:
+    """What a route counts as; questions and submitted forms count elsewhere, a form as it is filled in never."""
+    if route.listener in OPENS_FORM:
+        return Doing.FORM
+    return Doing.CLICK if route.kind == "action" and route.listener not in UNCOUNTED else None

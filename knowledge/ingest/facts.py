@@ -49,7 +49,7 @@ _SCHOOL_NAME = re.compile(
     rf"\b((?:[A-Z][\w’'&.-]*)(?:\s+(?:[A-Z][\w’'&.-]*|of|and|&)){{0,6}}\s+{_SCHOOL})\b(?!\s+(?:website|use|staff))"
 )
 _ANY_SCHOOL = re.compile(r"^(?:(?:The|Our|This|Your|Each|Every|Any|Model|Primary|Secondary|Whole|Home)\s+)+\w+$")
-_OFFICE = re.compile(r"^(?:The\s+)?(?:Governing B\w+|Board|Governors|Trustees|Head\w*|Principal)[\w\s]*?\bof\s+")
+_OFFICE = re.compile(r"^(?:The\s+)?(?:Governing B\w|Board|Governors|Trustees|Head|Principal)[\w\s]*?\bof\s+")
 _BODY_NAME = re.compile(
     r"^[^:]{3,60}\b(?:committee|governing (?:body|board)|board of (?:trustees|governors)|trust board)$", re.IGNORECASE
 )
