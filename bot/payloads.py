@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
+from bot.forms.cleaning import whole
 from knowledge.models import Value
 from knowledge.text import clean
 
@@ -16,7 +17,8 @@ Body = Mapping[str, Any]
 HELP_WORDS = frozenset({"help", "hi", "hello", "hey", "start", "thanks", "thank you"})
 LONGEST_TYPED = 4_000
 """Characters that are read of what a person typed: an answer needs fewer, but danger may be told of late in a story."""
-
+LONGEST_VALUE = 2_000
+"""Characters of a button's value: Slack's own limit."""
 
 FROM_ANYWHERE = {"shortcut", "view_submission", "view_closed"}
 """Payloads that come from no conversation: a reply to them is a direct message."""
@@ -137,7 +139,7 @@ def _post(body: Body, kind: PlaceKind) -> Asked | None:
 
 
 def _asked(place: Place, typed: str | None, key: str, bot: str | None = None) -> Asked:
-    return Asked(place=place, text=plain((typed or "")[:LONGEST_TYPED], bot), key=key)
+    return Asked(place=place, text=plain(whole((typed or "")[:LONGEST_TYPED]), bot), key=key)
 
 
 def command(body: Body) -> Asked:
@@ -160,9 +162,9 @@ def home_question(body: Body) -> Asked:
 def clicked(body: Body) -> Clicked:
     """A click on a button, in a message or in App Home."""
     action, place = body["actions"][0], _clicker(body)
-    message = body.get("container", {}).get("message_ts") or action.get("action_ts")
+    message = (body.get("container") or {}).get("message_ts") or action.get("action_ts")
     key = f"click {place.team} {place.channel} {message} {place.user} {action['action_id']}"
-    return Clicked(place=place, value=action.get("value") or "", key=key)
+    return Clicked(place=place, value=whole(action.get("value") or "")[:LONGEST_VALUE], key=key)
 
 
 def home_opened(body: Body) -> Place | None:
@@ -194,7 +196,7 @@ def _waiting(body: Body) -> Place | None:
 
 
 def _clicker(body: Body) -> Place:
-    container, channel = body.get("container", {}), (body.get("channel") or {}).get("id")
+    container, channel = body.get("container") or {}, (body.get("channel") or {}).get("id")
     if container.get("type") == "view" or not channel:
         kind = PlaceKind.HOME
     elif container.get("is_ephemeral"):

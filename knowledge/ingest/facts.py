@@ -176,8 +176,8 @@ def _checked(name: str, value: str, printed: str) -> Iterator[tuple[str, str]]:
             yield name, dates[0].text
         elif re.search(r"\d", value):
             yield "unclear", f"{printed.strip(' :')} prints “{value}”, which is no date."
-        body = re.search(r"by\s+(?:the\s+)?(.+?)\W*$", printed, re.IGNORECASE)
-        who = re.sub(r"\W*\d.*$", "", value.split("\t")[0]).strip() if not body else body[1].strip()
+        body = re.search(r"by\s+(?:the\s+)?(.+)", printed, re.IGNORECASE)
+        who = _without_end(body[1]) if body else re.sub(r"(?<!\W)\W*\d.*$", "", value.split("\t")[0]).strip()
         if (
             name == "ratified"
             and who
@@ -188,6 +188,14 @@ def _checked(name: str, value: str, printed: str) -> Iterator[tuple[str, str]]:
             yield "approver", who
     elif value and len(value) < 90 and not (name == "author" and any(find_dates(value))):
         yield name, re.split(r"\t|\s\|\s", value)[0].strip()
+
+
+def _without_end(text: str) -> str:
+    """A text without the marks and spaces at its end."""
+    end = len(text)
+    while end > 1 and not (text[end - 1].isalnum() or text[end - 1] == "_"):
+        end -= 1
+    return text[:end].strip()
 
 
 def _columns(source: Source) -> Iterator[tuple[str, str]]:

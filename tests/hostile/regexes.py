@@ -30,6 +30,7 @@ WAYS: dict[str, Callable[[re.Pattern, Any], object]] = {
     "search": lambda made, text: made.search(text),
     "sub": lambda made, text: sum(1 for _ in made.finditer(text)),
 }
+_ANY_WAY = ("match", "search", "sub")
 SAME = {"finditer": "sub", "findall": "sub", "split": "sub", "subn": "sub", "compile": ""}
 
 
@@ -70,7 +71,7 @@ def unheard(heard: list[Expression]) -> tuple[list[Expression], list[str]]:
         first, way = call.args[0], SAME.get(call.func.attr, call.func.attr)
         if isinstance(first, ast.Constant):
             flags = int(re.IGNORECASE) if "IGNORECASE" in ast.unparse(call) else 0
-            written.append(Expression(first.value, flags, False, file, call.lineno, (way,)))
+            written.append(Expression(first.value, flags, False, file, call.lineno, (way,) if way else _ANY_WAY))
         else:
             dynamic.append(f"{file}: {ast.unparse(call)}")
     return written, dynamic
@@ -173,7 +174,7 @@ def _ways(file: str, line: int) -> list[str]:
             used = set(re.findall(rf"\b{target.id}\.(\w+)\(", text)) & METHODS
             if used:
                 return sorted({SAME.get(way, way) for way in used} & WAYS.keys())
-    return sorted(WAYS.keys() - {"fullmatch"})
+    return list(_ANY_WAY)
 
 
 # ── strings that make an expression slow ─────────────────────────────────────────────────────────────────────────────
