@@ -15,9 +15,10 @@ from slack_sdk.http_retry.builtin_handlers import (
     ServerErrorRetryHandler,
 )
 
-from bot import payloads
+from bot import gate, payloads
 from bot.casework.ports import Directory
 from bot.casework.rules import Rules
+from bot.limits import Limiter
 from bot.listeners import errors, register
 from bot.listeners.guard import Guard
 from bot.listeners.parts import Live, Parts
@@ -79,8 +80,22 @@ def assemble(
     recent, conversations = Recent(clock, ids), Memory[Asked](clock)
     pool, case_pool = QuestionPool(), QuestionPool()
     staff = membership or Membership(settings, None, clock)
-    counted = metrics or Metrics()
-    return Parts(settings, librarian, store, recent, conversations, pool, case_pool, clock, ids, staff, counted, office)
+    counted, limiter = metrics or Metrics(), Limiter(clock)
+    return Parts(
+        settings,
+        librarian,
+        store,
+        recent,
+        conversations,
+        pool,
+        case_pool,
+        clock,
+        ids,
+        staff,
+        counted,
+        limiter,
+        office,
+    )
 
 
 def prepare(settings: Settings, librarian: Librarian) -> None:
@@ -141,6 +156,7 @@ def build(
         token_verification_enabled=verify_token,
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
         attaching_conversation_kwargs_enabled=False,
+        before_authorize=gate.check,  # behind the signature, before anything of Bolt's or ours reads the payload
     )
     app.middleware((guard or Guard(live)).check)
     register(app, live)

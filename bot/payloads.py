@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
+from bot.forms.cleaning import whole
 from knowledge.models import Value
 from knowledge.text import clean
 
@@ -16,7 +17,8 @@ Body = Mapping[str, Any]
 HELP_WORDS = frozenset({"help", "hi", "hello", "hey", "start", "thanks", "thank you"})
 LONGEST_TYPED = 4_000
 """Characters that are read of what a person typed: an answer needs fewer, but danger may be told of late in a story."""
-
+LONGEST_VALUE = 2_000
+"""Characters of a button's value: Slack's own limit."""
 
 FROM_ANYWHERE = {"shortcut", "view_submission", "view_closed"}
 """Payloads that come from no conversation: a reply to them is a direct message."""
@@ -120,7 +122,7 @@ def mention(body: Body) -> Asked | None:
 
 def _post(body: Body, kind: PlaceKind) -> Asked | None:
     event = body["event"]
-    written = "user" in event and "ts" in event and not event.get("hidden")
+    written = event.get("user") and event.get("channel") and event.get("ts") and not event.get("hidden")
     if not written or event.get("subtype") or event.get("bot_id") or event.get("bot_profile"):
         return None
     thread = event.get("thread_ts")
@@ -137,7 +139,7 @@ def _post(body: Body, kind: PlaceKind) -> Asked | None:
 
 
 def _asked(place: Place, typed: str | None, key: str, bot: str | None = None) -> Asked:
-    return Asked(place=place, text=plain((typed or "")[:LONGEST_TYPED], bot), key=key)
+    return Asked(place=place, text=plain(whole((typed or "")[:LONGEST_TYPED]), bot), key=key)
 
 
 def command(body: Body) -> Asked:
@@ -149,26 +151,28 @@ def command(body: Body) -> Asked:
         channel=body.get("channel_id"),
         response_url=body.get("response_url"),
     )
-    return _asked(place, body.get("text"), f"command {_once(body)}")
+    return _asked(place, body.get("text"), f"command {once(body)}")
 
 
 def home_question(body: Body) -> Asked:
     """A question typed into the box of App Home."""
-    return _asked(_clicker(body), body["actions"][0].get("value"), f"home {_once(body)}")
+    return _asked(_clicker(body), body["actions"][0].get("value"), f"home {once(body)}")
 
 
 def clicked(body: Body) -> Clicked:
     """A click on a button, in a message or in App Home."""
     action, place = body["actions"][0], _clicker(body)
-    message = body.get("container", {}).get("message_ts") or action.get("action_ts")
+    message = (body.get("container") or {}).get("message_ts") or action.get("action_ts")
     key = f"click {place.team} {place.channel} {message} {place.user} {action['action_id']}"
-    return Clicked(place=place, value=action.get("value") or "", key=key)
+    return Clicked(place=place, value=whole(action.get("value") or "")[:LONGEST_VALUE], key=key)
 
 
 def home_opened(body: Body) -> Place | None:
     """A person who opened the App Home tab; None for the Messages tab."""
     event = body["event"]
-    return Place(kind=PlaceKind.HOME, team=team(body), user=event["user"]) if event.get("tab") == "home" else None
+    if event.get("tab") != "home" or not event.get("user"):
+        return None
+    return Place(kind=PlaceKind.HOME, team=team(body), user=event["user"])
 
 
 def place(body: Body) -> Place | None:
@@ -192,7 +196,7 @@ def _waiting(body: Body) -> Place | None:
 
 
 def _clicker(body: Body) -> Place:
-    container, channel = body.get("container", {}), (body.get("channel") or {}).get("id")
+    container, channel = body.get("container") or {}, (body.get("channel") or {}).get("id")
     if container.get("type") == "view" or not channel:
         kind = PlaceKind.HOME
     elif container.get("is_ephemeral"):
@@ -211,7 +215,7 @@ def _clicker(body: Body) -> Place:
     )
 
 
-def _once(body: Body) -> str:
+def once(body: Body) -> str:
     """What no two commands or clicks share."""
     return str(body.get("trigger_id") or body.get("response_url") or id(body))
 

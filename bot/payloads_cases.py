@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import Field
 
 from bot.forms import metadata
-from bot.payloads import Body
+from bot.forms.cleaning import whole
+from bot.payloads import LONGEST_VALUE, Body
 from knowledge.models import Value
 
 _CASE_ID = re.compile(r"[0-9a-f]{32}")
@@ -60,7 +61,7 @@ def pressed(body: Body) -> Pressed:
         who=who(body),
         trigger=str(body.get("trigger_id", "")),
         action=str(action.get("action_id", "")),
-        value=str(action.get("value") or ""),
+        value=whole(str(action.get("value") or ""))[:LONGEST_VALUE],
         shown=shown(body["view"]) if body.get("view") else None,
     )
 
@@ -71,7 +72,7 @@ def shown(view: Mapping[str, Any]) -> Shown:
         id=str(view.get("id", "")),
         callback=str(view.get("callback_id", "")),
         below=str(view.get("previous_view_id") or ""),
-        metadata=str(view.get("private_metadata", "")),
+        metadata=whole(str(view.get("private_metadata") or "")),
         kind=str(view.get("type", "modal")),
         content=view,
     )

@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot import secrets_files
 from bot.casework.facts import UserId
 from bot.casework.rules import Contact, Rules
+from bot.limits import Limits
 from bot.settings_casework import Ask, Helpline, Person, Safeguarding, School, Staff, StaffLine
 from bot.settings_mistakes import HELP, place, sentence
 from bot.settings_running import Backups, Watch
@@ -60,6 +61,7 @@ class Settings(Value):
     administrator: UserId | None = None
     """who is told, without content, when a notice cannot be delivered"""
     backups: Backups = Backups()
+    limits: Limits = Limits()
     watch: Watch = Watch()
     popular: Annotated[tuple[Slug, ...], Field(max_length=10)] = ()
     ask: Ask = Ask()

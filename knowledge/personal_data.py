@@ -54,7 +54,7 @@ _KIN = (
 )
 _WHOSE = re.compile(rf"(?<![\w’'-])({_WORD.pattern})\s+{_KIN}\b", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"(?:^|[.!?…\n]\s*)([A-Z][^\W\d_]+)"
+    r"(?:^|[.!?…\n][^\S\n]*)([A-Z][^\W\d_]+)"
     r"(?:[’']s|\s+(?:has|is|was|keeps|just|added|messaged|sent|told|said|says|and|from))\b"
 )
 _PLACED = re.compile(
@@ -220,14 +220,15 @@ def _at(text: str, pattern: re.Pattern[str], fits: Callable[[str], bool]) -> Ite
 def _may_follow_title(word: str) -> bool:
     known = _known()
     if word[0].isupper() and not (word.isupper() and len(word) > 1):
-        return _fold(word) not in FUNCTION_WORDS and _fold(word) not in _known().ordinary - _known().surnames
+        plain = _fold(word)
+        return plain not in FUNCTION_WORDS and (plain not in known.ordinary or plain in known.surnames)
     parts = set(_parts(word))
     return bool(parts & (known.surnames | known.ambiguous)) or not parts & known.ordinary
 
 
 def _may_be_called(word: str) -> bool:
-    parts = set(_parts(word))
-    return bool(parts) and not parts & (_known().ordinary - _known().ambiguous)
+    known, parts = _known(), set(_parts(word))
+    return bool(parts) and not any(part in known.ordinary and part not in known.ambiguous for part in parts)
 
 
 def _may_begin(word: str) -> bool:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from knowledge.errors import ContentError, Mistake
 from knowledge.models import Clause, FrontMatter, Policy, ref_key
-from knowledge.yaml_file import line_of, parse
+from knowledge.yaml_file import line_of, parse, text_of
 
 _HEADING = re.compile(r"^#{2,3} (?:(?P<number>[\w.]+\.) )?(?:\[(?P<ref>[^\]]+)\] )?(?P<text>.+)$")
 _CLAUSE = re.compile(r"^(?P<indent> *)(?P<bullet>- )?\[(?P<ref>[^\]]+)\] (?P<text>.+)$")
@@ -30,7 +30,7 @@ def read_policy(file: Path) -> Policy:
 
     Raises ContentError with every mistake found, each with its line and remedy.
     """
-    lines = file.read_text(encoding="utf-8").splitlines()
+    lines = text_of(file).splitlines()
     end = next((n for n, line in enumerate(lines[1:], 1) if line == "---"), 0) if lines[:1] == ["---"] else 0
     if not end:
         mistake = Mistake(

@@ -17,7 +17,7 @@ _STOP, PAUSE, ASK, QUOTE = "zqstop", "zqpause", "zqask", "zqquote"
 MARKS = frozenset({_STOP, PAUSE, ASK, QUOTE})
 _PAUSES = re.compile(r",|:(?=\s)|(?<=\s)[-–—](?=\s)|—|[()]")
 _QUOTES = re.compile(r"[\"“”]")
-_STOPS = re.compile(r"[.!?;…\n\r]+(?=\s|$|[\"'”’)])|\n|\r")
+_STOPS = re.compile(r"(?<![.!?;…\n\r])[.!?;…\n\r]+(?=\s|$|[\"'”’)])|\n|\r")
 
 
 Span = tuple[int, int]

@@ -60,9 +60,19 @@ def _slip(problem: str, at: yaml.Event) -> yaml.YAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=cast("yaml.Mark", at.start_mark))
 
 
+def text_of(file: Path) -> str:
+    """A content file's text. Raises ContentError where it is not UTF-8, which editors save in ways of their own."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = file.read_bytes()[: error.start].count(b"\n") + 1
+        remedy = "Save it again with the encoding UTF-8: in Notepad, under Save as."
+        raise ContentError([Mistake(file, line, "This file is not saved as UTF-8.", remedy)]) from None
+
+
 def read(file: Path, shape: type[T], remedy: str) -> T:
     """Read a YAML file into a shape, say `tuple[Card, ...]`; ContentError names line, mistake and `remedy`."""
-    text = file.read_text(encoding="utf-8")
+    text = text_of(file)
     try:
         return TypeAdapter(shape).validate_python(parse(file, text) or [])
     except ValidationError as error:

@@ -228,7 +228,7 @@ def test_from_nothing_to_a_bot_that_answers_and_ends_cleanly_as_a_service_and_in
     logged, most = answers_and_ends(machine, "/var/lib/guidance", workspace, process)
     assert "Traceback" not in logged
     assert most < 256
-    print(f"\nInstalled and set up in {took:.0f} s; {most} MB as a service")  # noqa: T201  (a figure)
+    print(f"\nInstalled and set up in {took:.0f} s; {most} MB as a service")
     for secret in (workspace.tokens.bot, workspace.tokens.app, "friend request"):
         assert secret not in logged
     modes = machine.run("stat", "-c", "%a %U %n", *(f"/etc/guidance/{name}" for name in SECRETS), "/var/lib/guidance")
@@ -259,4 +259,4 @@ def as_a_container(machine, workspace) -> None:
     assert any(event["logger"].startswith("slack_bolt") for event in events)
     assert workspace.tokens.bot not in logged
     assert most < 256
-    print(f"{most} MB as a container")  # noqa: T201  (a figure)
+    print(f"{most} MB as a container")

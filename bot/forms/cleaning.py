@@ -9,9 +9,14 @@ _HALVES = re.compile("[\ud800-\udfff]")
 """Halves of a character beyond the first 65,536: no database and no network takes them."""
 
 
+def whole(text: str) -> str:
+    """A text without halves of characters."""
+    return _HALVES.sub("\ufffd", text)
+
+
 def cleaned(text: str) -> str:
     """A text of one or more lines, as it may be kept and shown; empty where nothing in it can be seen."""
-    kept = _HALVES.sub("\ufffd", _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))).strip()
+    kept = whole(_UNSEEN.sub("", _LINE_ENDS.sub("\n", text))).strip()
     return kept if any(unicodedata.category(character)[0] not in "CZ" for character in kept) else ""
 
 

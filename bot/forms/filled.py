@@ -14,6 +14,8 @@ CHOOSE = "Please choose from the list."
 CHOOSE_DAY = "Please choose a day."
 CHOOSE_PERSON = "Please choose one or more people."
 MOST_PEOPLE = 20
+LONGEST_RAW = 20_000
+"""Characters that are read of a field, with all that nobody sees: more were never typed into a form of Slack's."""
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -52,7 +54,7 @@ class Filled:
     def typed(self, action_id: str) -> str:
         """What stands in a text field, cleaned, at whatever length."""
         value = self._field(action_id).get("value")
-        return cleaned(value) if isinstance(value, str) else ""
+        return cleaned(value[:LONGEST_RAW]) if isinstance(value, str) else ""
 
     def chosen(self, action_id: str) -> tuple[str, ...]:
         """The values of what is chosen or ticked, in order, each once."""
@@ -124,7 +126,8 @@ class Filled:
         return self._fields.get(action_id, ("", {}))[1]
 
     def _within(self, action_id: str, text: str, most: int) -> str:
-        if len(text) <= most:
+        raw = self._field(action_id).get("value")
+        if len(text) <= most and not (isinstance(raw, str) and len(raw) > LONGEST_RAW):
             return text
         self._fault(action_id, f"This is too long. Please keep it to {most:,} characters.")
         return ""

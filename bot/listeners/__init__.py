@@ -9,7 +9,20 @@ from typing import Literal, NamedTuple
 from slack_bolt import App, Args
 
 from bot import payloads
-from bot.listeners import buttons, case_lists, case_moves, cases, choosing, errors, home, opening, questions, reports
+from bot.limits import Doing
+from bot.listeners import (
+    buttons,
+    case_lists,
+    case_moves,
+    cases,
+    choosing,
+    errors,
+    home,
+    limiting,
+    opening,
+    questions,
+    reports,
+)
 from bot.listeners.parts import Live, Parts
 
 log = logging.getLogger(__name__)
@@ -66,6 +79,8 @@ ROUTES = (
 PATTERNS = {"action", "view", "view_closed"}
 TYPED = {"command", "shortcut"}
 """What bears a name in Slack that another app can take: the day on which each last came is kept."""
+OPENS_FORM = {opening.command, opening.open_form, opening.open_question}
+UNCOUNTED = {home.ask, opening.changed}
 
 
 def register(app: App, live: Live) -> None:
@@ -76,10 +91,13 @@ def register(app: App, live: Live) -> None:
 
 
 def _bound(route: Route, live: Live) -> Callable[[Args], None]:
+    doing = _doing(route)
+
     def listen(args: Args) -> None:
         parts = live.now
         try:
-            route.listener(parts, args)
+            if doing is None or limiting.may_go_on(parts, args, doing):
+                route.listener(parts, args)
         except Exception as error:  # noqa: BLE001  (Bolt's own handling takes back an ack that came just before the error)
             errors.tell(parts, error, payloads.place(args.body), args.client)
         if route.kind in TYPED:
@@ -99,3 +117,10 @@ def _remember(route: Route, parts: Parts) -> None:
         parts.pool.submit(partial(parts.store.arrived, route.kind, route.name), failed)
     except RuntimeError as ended:  # the bot has been told to stop, and takes nothing more
         failed(ended)
+
+
+def _doing(route: Route) -> Doing | None:
+    """What a route counts as; questions and submitted forms count elsewhere, a form as it is filled in never."""
+    if route.listener in OPENS_FORM:
+        return Doing.FORM
+    return Doing.CLICK if route.kind == "action" and route.listener not in UNCOUNTED else None

@@ -4,7 +4,7 @@ from functools import partial
 
 from slack_sdk import WebClient
 
-from bot.listeners import conversations, errors, misplaced, whose
+from bot.listeners import conversations, errors, limiting, misplaced, whose
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
 from bot.listeners.whose import UnsettledError, organisation_of
@@ -17,7 +17,9 @@ from knowledge.text import LONGEST_QUESTION
 
 
 def answer_later(parts: Parts, asked: Asked, client: WebClient) -> None:
-    """Answer in the question pool, once however often the question is delivered."""
+    """Answer in the question pool, once however often the question is delivered; not whoever asks far too much."""
+    if not limiting.may_ask(parts, asked, client):
+        return
     failed = partial(_failed, parts, asked, client)
     parts.pool.submit(partial(answer_once, parts, asked, client), failed)
 

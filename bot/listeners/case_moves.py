@@ -12,6 +12,8 @@ from bot.casework.errors import ConflictError, NoCaseError, NotKeptError, NotPer
 from bot.casework.models import Actor, Case
 from bot.casework.moves import Decide
 from bot.forms import FormErrors
+from bot.limits import Doing
+from bot.listeners import limiting
 from bot.listeners.cases import case_modal, fill, holds, move_form, office_for
 from bot.listeners.parts import Parts
 from bot.listeners.screens import guarded, replace
@@ -49,6 +51,9 @@ def _actor(parts: Parts, args: Args) -> Actor:
 
 def send_addition(parts: Parts, args: Args) -> None:
     """What the reporter adds or answers."""
+    if wait := limiting.not_yet(parts, args, _actor(parts, args), Doing.ADDITION):
+        args.ack(response_action="errors", errors={forms.first_block(args.body["view"]): wait})
+        return
     _send(parts, args, forms.add)
 
 

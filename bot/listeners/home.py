@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from bot import payloads
 from bot.casework.errors import NotKeptError, UnverifiedError
 from bot.casework.models import Actor
-from bot.listeners import errors, lists, whose
+from bot.listeners import errors, limiting, lists, whose
 from bot.listeners.answering import answer
 from bot.listeners.parts import Parts
 from bot.listeners.whose import UnsettledError
@@ -34,6 +34,8 @@ def ask(parts: Parts, args: Args) -> None:
     """A question typed into the box: the answer comes as a direct message."""
     args.ack()
     asked = payloads.home_question(args.body)
+    if not limiting.may_ask(parts, asked, args.client):
+        return
     failed = partial(_failed, parts, asked.place, args.client)
     parts.pool.submit(partial(_ask, parts, asked, args.client), failed)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from bot.casework.errors import NotKeptError
 from bot.casework.models import Actor
+from bot.limits import Limiter
 from bot.listeners.pool import QuestionPool
 from bot.membership import Membership
 from bot.metrics import Metrics
@@ -39,6 +40,7 @@ class Parts:
     ids: Callable[[], str]
     membership: Membership
     metrics: Metrics
+    limiter: Limiter
     office: Office | None = None
     """casework; None where nobody is set to work on reports"""
 

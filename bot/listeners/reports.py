@@ -14,7 +14,8 @@ from bot.casework.intake import Opened
 from bot.casework.models import Actor
 from bot.casework.moves import Add
 from bot.forms import FormErrors
-from bot.listeners import whose
+from bot.limits import Doing
+from bot.listeners import limiting, whose
 from bot.listeners.opening import platforms
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
@@ -92,17 +93,37 @@ def _send(parts: Parts, args: Args, facts: Facts | FormErrors, confirm: Callable
     if isinstance(actor, FormErrors):
         args.ack(response_action="errors", errors=actor)
         return
+    doing = Doing.REPORT if facts.kind == "contact" else Doing.PUT_TO_SLT
+    if wait := _not_yet(parts, args, actor, facts, doing):
+        args.ack(response_action="errors", errors={forms.first_block(view): wait})
+        return
     try:
         office = _there(parts.office_of(actor.organisation))
         opened, done = _kept(office, actor, facts, _submission(actor, view))
     except Exception as error:  # noqa: BLE001  (whatever went wrong, the person must learn that it is not saved)
         log.error("A form could not be kept: %s", logs.trace(error))
         parts.metrics.report(kept=False)
+        limiting.give_back(parts, args, doing)
         args.ack(response_action="errors", errors=_not_saved(parts, actor, view, facts))
         return
     args.ack(response_action="update", view=_confirmation(parts, opened, confirm))
     parts.metrics.report(kept=True)
     after(parts, office, args.client, done)
+
+
+def _not_yet(parts: Parts, args: Args, actor: Actor, facts: Facts, doing: Doing) -> str:
+    """Why somebody has to wait who sends one report after another; never where it is urgent, or kept already."""
+    if facts.danger:
+        return ""
+    wait = limiting.not_yet(parts, args, actor, doing)
+    return "" if wait and _is_kept(parts, args, actor) else wait
+
+
+def _is_kept(parts: Parts, args: Args, actor: Actor) -> bool:
+    try:
+        return bool(parts.office and parts.office.intake.already_kept(actor, _submission(actor, args.body["view"])))
+    except NotKeptError:
+        return False
 
 
 def _kept(office: Office, actor: Actor, facts: Facts, submission: str) -> tuple[Opened, Done]:

@@ -9,11 +9,12 @@ from typing import Any
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_bolt.adapter.socket_mode.internals import send_response
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot import gate
 from bot.app import web_client
 from bot.health import Check, spoken
 from bot.listeners.guard import Guard
@@ -67,7 +68,7 @@ class _Handler(SocketModeHandler):
 
     def _answer(self, client: SocketModeClient, req: SocketModeRequest) -> None:
         began, began_at = time.perf_counter(), time.time()
-        answer, kind = run_bolt_app(self.app, req), KINDS.get(req.type, "interaction")
+        answer, kind = gate.over_socket(self.app, req), KINDS.get(req.type, "interaction")
         send_response(client, req, answer, began_at)
         if answer.status == 200:
             self._metrics.acknowledged(kind, time.perf_counter() - began)

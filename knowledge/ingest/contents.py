@@ -9,8 +9,11 @@ from knowledge.ingest.source import Line, Style
 _HEADING = re.compile(
     r"^\W*(?:(?:list|table) of )?(?:contents?|index)(?: page)?\W*(?:page\W*(?:no|number|numbers)?\W*)?$", re.IGNORECASE
 )
-_LEADERS = re.compile(r"(?:\.{4,}|…{2,}|(?:\. ){4,}|_{4,}|\t)[\s.…]*\d{1,3}\s*$")
-_PAGE = re.compile(r"[\s.…_]*\d{0,3}\s*$")
+_BEFORE_PAGE = re.compile(r"(?<![\s.…_])[\s.…_]+(?=\d{1,3}\s*$)")
+_LEADERS = re.compile(r"\.{4}|…{2}|(?:\. ){4}|\t")
+_PAGE = re.compile(r"\d{1,3}$")
+_FILLING = ".…_" + "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""What stands between an entry and its page."""
 _PAGE_BEFORE = re.compile(r"^\s*\d{1,3}[ \t]+(?=\d{1,3}\.\d)")
 _LONGEST = 400  # lines
 _WORDS_OF_AN_ENTRY = 25
@@ -29,8 +32,20 @@ def contents_lines(lines: Sequence[Line], skipped: frozenset[int]) -> set[int]:
 
 def _is_entry(line: Line) -> bool:
     return line.style is Style.CONTENTS or (
-        line.style is Style.BODY and len(line.text) < _ENTRY and bool(_LEADERS.search(line.text))
+        line.style is Style.BODY and len(line.text) < _ENTRY and _leads_to_a_page(line.text)
     )
+
+
+def _leads_to_a_page(text: str) -> bool:
+    """Whether a line ends with dots, a tab or a rule, and the number of a page.
+
+    Taken apart by hand: one expression for all of it would take as long as the square of a line of dots.
+    """
+    found = _BEFORE_PAGE.search(text)
+    if not found:
+        return False
+    rule, _, dots = found[0].rpartition("_")
+    return bool(_LEADERS.search(dots)) or f"{rule}_".endswith("____")
 
 
 def _region(lines: Sequence[Line], numbers: Sequence[int]) -> set[int]:
@@ -77,4 +92,5 @@ def entry_key(text: str) -> str:
         if not text[labels[0].length :].strip():
             break
         text = text[labels[0].length :]
-    return re.sub(r"[\W_]+", "", _PAGE.sub("", text)).lower()
+    entry = _PAGE.sub("", text.rstrip()).rstrip(_FILLING)
+    return re.sub(r"[\W_]+", "", entry).lower()

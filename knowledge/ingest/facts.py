@@ -49,7 +49,7 @@ _SCHOOL_NAME = re.compile(
     rf"\b((?:[A-Z][\w’'&.-]*)(?:\s+(?:[A-Z][\w’'&.-]*|of|and|&)){{0,6}}\s+{_SCHOOL})\b(?!\s+(?:website|use|staff))"
 )
 _ANY_SCHOOL = re.compile(r"^(?:(?:The|Our|This|Your|Each|Every|Any|Model|Primary|Secondary|Whole|Home)\s+)+\w+$")
-_OFFICE = re.compile(r"^(?:The\s+)?(?:Governing B\w+|Board|Governors|Trustees|Head\w*|Principal)[\w\s]*?\bof\s+")
+_OFFICE = re.compile(r"^(?:The\s+)?(?:Governing B\w|Board|Governors|Trustees|Head|Principal)[\w\s]*?\bof\s+")
 _BODY_NAME = re.compile(
     r"^[^:]{3,60}\b(?:committee|governing (?:body|board)|board of (?:trustees|governors)|trust board)$", re.IGNORECASE
 )
@@ -176,8 +176,8 @@ def _checked(name: str, value: str, printed: str) -> Iterator[tuple[str, str]]:
             yield name, dates[0].text
         elif re.search(r"\d", value):
             yield "unclear", f"{printed.strip(' :')} prints “{value}”, which is no date."
-        body = re.search(r"by\s+(?:the\s+)?(.+?)\W*$", printed, re.IGNORECASE)
-        who = re.sub(r"\W*\d.*$", "", value.split("\t")[0]).strip() if not body else body[1].strip()
+        body = re.search(r"by\s+(?:the\s+)?(.+)", printed, re.IGNORECASE)
+        who = _without_end(body[1]) if body else re.sub(r"(?<!\W)\W*\d.*$", "", value.split("\t")[0]).strip()
         if (
             name == "ratified"
             and who
@@ -188,6 +188,14 @@ def _checked(name: str, value: str, printed: str) -> Iterator[tuple[str, str]]:
             yield "approver", who
     elif value and len(value) < 90 and not (name == "author" and any(find_dates(value))):
         yield name, re.split(r"\t|\s\|\s", value)[0].strip()
+
+
+def _without_end(text: str) -> str:
+    """A text without the marks and spaces at its end."""
+    end = len(text)
+    while end > 1 and not (text[end - 1].isalnum() or text[end - 1] == "_"):
+        end -= 1
+    return text[:end].strip()
 
 
 def _columns(source: Source) -> Iterator[tuple[str, str]]:

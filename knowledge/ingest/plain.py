@@ -10,9 +10,9 @@ from knowledge.ingest.labels import find
 from knowledge.ingest.source import Line, Source, Style
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+")
-_CLOSING_HASHES = re.compile(r"[ \t]+#+[ \t]*$")
+_CLOSING_HASHES = re.compile(r"(?<![ \t])[ \t]+#+[ \t]*$")
 _RULE = re.compile(r"^ {0,3}(?:[-=_*][ \t]*){3,}$")
-_TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$")
+_TABLE_RULE = re.compile(r"^(?=[^-]*-)[\s:|-]+$")
 _EMPHASIS = re.compile(r"\*\*|(?<!\w)__|__(?!\w)")
 _QUOTE = re.compile(r"^ {0,3}>[ \t]?")
 _LONGEST_RULE = 500

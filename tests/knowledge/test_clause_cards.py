@@ -100,7 +100,7 @@ def test_how_often_the_clause_that_answers_is_among_those_to_choose(bare, capsys
     shown = [r for r in results if r.labelled.in_scope and r.answer.outcome is Outcome.SUGGEST]
     offered = sum(r.right_at is not None for r in shown) / every.right_first.of
     with capsys.disabled():
-        print(  # noqa: T201
+        print(
             f"\n  no cards: right first {every.right_first.share:.1%}, within three {every.right_in_three.share:.1%}, "
             f"right one offered {offered:.1%}, silent yet offered {every.out_suggested.share:.1%}"
         )

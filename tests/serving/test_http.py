@@ -257,8 +257,8 @@ def test_forms_that_wait_for_a_locked_file_hold_up_no_event_and_no_monitor(worke
         lock.execute("rollback")
         statuses = {form.result() for form in forms}
     with capsys.disabled():
-        print(f"\n45 forms wait for a locked file: events acknowledged in {max(acks):.2f} s at most, ", end="")  # noqa: T201
-        print(f"/live in {max(lives):.2f} s")  # noqa: T201
+        print(f"\n45 forms wait for a locked file: events acknowledged in {max(acks):.2f} s at most, ", end="")
+        print(f"/live in {max(lives):.2f} s")
     assert max(acks) < 1
     assert max(lives) < 1
     assert statuses == {200}

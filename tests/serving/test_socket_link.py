@@ -207,7 +207,7 @@ def test_case_3_a_bot_at_work_tells_the_administrator_of_a_ghost(tmp_path):
 def test_case_5_nor_do_fifty(workspace, why, capsys):
     before, after = reconnects(workspace, 50, drop(workspace) if why == "the connection drops" else refresh)
     with capsys.disabled():
-        print(f"\n50 reconnects, {why}: {len(before)} threads before, {len(after)} after")  # noqa: T201
+        print(f"\n50 reconnects, {why}: {len(before)} threads before, {len(after)} after")
     no_more_threads(before, after)
 
 

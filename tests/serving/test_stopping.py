@@ -97,8 +97,9 @@ def test_at_whatever_moment_it_is_stopped(way, tmp_path, capsys):
             acks += stopped_in_the_middle(workspace, bot, folder, chance.uniform(0, 0.25))
     with capsys.disabled():
         print(
-            f"\n{way}: stopped {ROUNDS} times: {acks} of {3 * ROUNDS} forms were acknowledged, and each of these was kept"
-        )  # noqa: T201
+            f"\n{way}: stopped {ROUNDS} times: {acks} of {3 * ROUNDS} forms were acknowledged,"
+            " and each of these was kept"
+        )
 
 
 @pytest.mark.soak

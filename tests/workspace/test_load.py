@@ -28,6 +28,6 @@ def test_two_hundred_mentions_at_once_are_answered_once_each(over_socket, capsys
     slowest = waited[int(MENTIONS * 0.95)]
     repeated = len(journal.of("envelope", "app_mention")) - MENTIONS
     with capsys.disabled():
-        print(f"\n200 mentions at once: 95 % answered within {slowest:.2f} s, all within {waited[-1]:.2f} s; ", end="")  # noqa: T201
-        print(f"{repeated} events were delivered again")  # noqa: T201
+        print(f"\n200 mentions at once: 95 % answered within {slowest:.2f} s, all within {waited[-1]:.2f} s; ", end="")
+        print(f"{repeated} events were delivered again")
     assert slowest < MOST_SECONDS

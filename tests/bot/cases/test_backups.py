@@ -106,7 +106,7 @@ def test_a_year_of_backups_leaves_the_days_and_the_weeks_that_are_set(tmp_path, 
     assert {made.isocalendar()[:2] for made in times} == {(times[-1] - n * WEEK).isocalendar()[:2] for n in range(8)}
     assert {made.weekday() for made in times if times[-1] - made > 2 * WEEK} == {6}, "the last of each week"
     with capsys.disabled():
-        print(f"\n732 backups in a year: {len(found)} kept, the oldest {(times[-1] - times[0]).days} days old")  # noqa: T201
+        print(f"\n732 backups in a year: {len(found)} kept, the oldest {(times[-1] - times[0]).days} days old")
 
 
 @pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(days=3653)])

@@ -136,7 +136,7 @@ def filled_again_and_again(serving, disk, leavings, capsys) -> None:
     assert store.take_troubles() & {"FULL", "IOERR"}, "the administrator hears of it"
     with capsys.disabled():
         how = "a full disk" if disk.mounted else "a limit on the length of files"
-        print(f"\n{how}: of {len(shown)} forms {len(refused)} NOT SAVED, {len(kept)} kept, none in half")  # noqa: T201
+        print(f"\n{how}: of {len(shown)} forms {len(refused)} NOT SAVED, {len(kept)} kept, none in half")
 
 
 def cases(bot):
@@ -281,7 +281,7 @@ def locked_by_another_process(serving, disk, seconds: float, capsys) -> None:
     assert sent(bot, 1)
     assert len(cases(bot)) == 2
     with capsys.disabled():
-        print(f"\nlocked for {seconds} s: {len(waits)} forms refused, each within {max(waits):.1f} s; then kept")  # noqa: T201
+        print(f"\nlocked for {seconds} s: {len(waits)} forms refused, each within {max(waits):.1f} s; then kept")
 
 
 def test_a_database_that_another_process_holds_refuses_in_time_and_goes_on(serving, disk, capsys):
@@ -354,7 +354,7 @@ def test_two_jobs_at_once_do_no_harm_to_each_other_or_to_a_report(stores, tmp_pa
     assert len(store.open_cases("cherry-trees")) == 41
     assert store.verify() is None
     with capsys.disabled():
-        print(f"\n{len(copies)} backups by three jobs while 40 reports came in: all sound, none refused")  # noqa: T201
+        print(f"\n{len(copies)} backups by three jobs while 40 reports came in: all sound, none refused")
 
 
 # ── the clock ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -403,7 +403,7 @@ def test_a_clock_that_jumps_and_is_set_right_loses_nothing_and_makes_no_storm(si
     assert bot.cases.verify() is None
     bot.ends()
     with capsys.disabled():
-        print(f"\n{jump} {'forward' if way > 0 else 'back'}, and right again: at most {most} step a case and jump")  # noqa: T201
+        print(f"\n{jump} {'forward' if way > 0 else 'back'}, and right again: at most {most} step a case and jump")
 
 
 def test_where_slack_wanted_no_calls_a_clock_set_back_does_not_make_it_ten_years(site, on_site, slack):

@@ -139,8 +139,8 @@ def test_case_9_killed_200_times_and_no_acknowledged_report_is_lost(bots, slack,
     assert looked, "some were killed between Slack's answer and the mark, or might have been"
     with capsys.disabled():
         seconds = time.monotonic() - began
-        print(f"\n{KILLS} kills, {working} of {FORMS} forms among them, {seconds:.0f} s: {len(cases)} cases and")  # noqa: T201
-        print(f"{len(told)} notices, {twice} of them twice, none lost; for {looked} Slack was asked first")  # noqa: T201
+        print(f"\n{KILLS} kills, {working} of {FORMS} forms among them, {seconds:.0f} s: {len(cases)} cases and")
+        print(f"{len(told)} notices, {twice} of them twice, none lost; for {looked} Slack was asked first")
 
 
 def lived(bots: Bots) -> float:

@@ -319,8 +319,8 @@ def test_nothing_is_sent_again_that_was_sent_and_nothing_is_doubled_more_than_on
     assert {reference for _, reference, _ in doubled} & {case.reference for case in since} == set()
     bot.ends()
     with capsys.disabled():
-        print(f"\n{sum(told.values())} notices before, {sum(again.values())} reminders at the start after a restore,")  # noqa: T201
-        print(f"none of {2 * len(waiting)} that had waited sent twice")  # noqa: T201
+        print(f"\n{sum(told.values())} notices before, {sum(again.values())} reminders at the start after a restore,")
+        print(f"none of {2 * len(waiting)} that had waited sent twice")
 
 
 def test_a_backup_of_weeks_ago_makes_no_storm(site, settings, slack):
@@ -427,7 +427,7 @@ def test_a_restore_killed_before_every_single_step_leaves_the_old_file_or_the_ne
     assert not list(last.glob("*.looking*"))
     kills, old_ones = len(folders) - 1, changes[0]
     with capsys.disabled():
-        print(f"\n{kills} kills in a restore: {old_ones} times the old file, then the new one")  # noqa: T201
+        print(f"\n{kills} kills in a restore: {old_ones} times the old file, then the new one")
 
 
 @pytest.mark.soak
@@ -453,7 +453,7 @@ def test_a_restore_killed_at_random_moments_leaves_the_old_file_or_the_new_one_w
     assert old in kept
     assert new in kept
     with capsys.disabled():
-        print(f"\n150 kills in a restore: {kept.count(old)} times the old file, {kept.count(new)} times the new one")  # noqa: T201
+        print(f"\n150 kills in a restore: {kept.count(old)} times the old file, {kept.count(new)} times the new one")
 
 
 def test_what_is_refused_at_the_first_look_changes_nothing(site):

@@ -33,7 +33,7 @@ def test_two_hundred_pages(tmp_path):
     file = pdf(tmp_path / "handbook.pdf", *story, footer="Staff Handbook.")
     done = subprocess.run([sys.executable, "-c", RUN, str(file)], capture_output=True, text=True, check=True)  # noqa: S603
     seconds, used, clauses, pages = map(float, done.stdout.split())
-    print(f"{pages:.0f} pages, {clauses:.0f} clauses: {seconds:.1f} s, {used / 1e6:.0f} MB")  # noqa: T201
+    print(f"{pages:.0f} pages, {clauses:.0f} clauses: {seconds:.1f} s, {used / 1e6:.0f} MB")
     assert pages == 200
     assert clauses == 200 * 10
     assert seconds < SECONDS
