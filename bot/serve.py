@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.error import BoltError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -24,13 +23,14 @@ from bot.casework.clock import CaseClock
 from bot.casework.errors import NotKeptError
 from bot.delivery import Delivery
 from bot.directory import SlackDirectory
+from bot.line import Handler, Line
 from bot.listeners.guard import Guard
 from bot.listeners.parts import Live, Parts
 from bot.listeners.replies import QUIET
 from bot.membership import Membership
 from bot.reloading import Reloader
 from bot.settings import HELP, Environment, Settings, SettingsError
-from bot.slack_calls import code
+from bot.slack_calls import code, not_well
 from bot.store import Store
 from bot.store.cases import AlreadyRunningError, CaseFile, TamperedError, locked, master_key
 from bot.store.keys import KeyProblemError
@@ -41,6 +41,7 @@ from knowledge.library import load
 log = logging.getLogger(__name__)
 
 MOST_CONNECTIONS = 10
+NOT_WELL = "Slack answers, but is not well now. Nothing is wrong here: start me again in a minute."
 FINISH_SECONDS = 10.0
 """How long what is in hand may take when the bot is told to stop."""
 
@@ -80,7 +81,9 @@ def run(
         directory.start()
         delivery.start()
         handler = _handler(app, environment, guard)
-        opened.callback(_close, handler)  # before it connects: its threads outlive whatever interrupts that
+        opened.callback(
+            lambda: _close(handler, left())
+        )  # before it connects: its threads outlive whatever interrupts that
         _connect(handler, environment)
         stop = _stop_signal()
         if settings.file:
@@ -191,24 +194,28 @@ def _told(unfinished: int) -> None:
 def _slack_app(live: Live, client: WebClient, environment: Environment, guard: Guard) -> App:
     try:
         return assembly.build(live, client, guard=guard)
-    except (BoltError, SlackApiError):
+    except (BoltError, SlackApiError) as error:
+        if not_well(error.__context__ or error):  # Bolt hides what Slack said behind an error of its own
+            raise SettingsError(NOT_WELL) from None
         raise SettingsError(f"Slack does not accept the token in SLACK_BOT_TOKEN. {HELP}") from None
     except OSError:
         raise _unreachable(environment) from None
 
 
-def _handler(app: App, environment: Environment, guard: Guard) -> SocketModeHandler:
+def _handler(app: App, environment: Environment, guard: Guard) -> Handler:
     token = environment.slack_app_token.get_secret_value()
-    handler = SocketModeHandler(app, token, web_client=assembly.web_client(token, environment.slack_api_url))
+    handler = Handler(app, Line(token, assembly.web_client(token, environment.slack_api_url), logger=app.logger))
     handler.client.message_listeners.append(_log_connections)
     handler.client.message_listeners.append(partial(_learn_app, guard))
     return handler
 
 
-def _connect(handler: SocketModeHandler, environment: Environment) -> None:
+def _connect(handler: Handler, environment: Environment) -> None:
     try:
         handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-    except SlackApiError:
+    except SlackApiError as error:
+        if not_well(error):
+            raise SettingsError(NOT_WELL) from None
         raise SettingsError(f"Slack does not accept the token in SLACK_APP_TOKEN for Socket Mode. {HELP}") from None
     except OSError:
         raise _unreachable(environment) from None
@@ -216,8 +223,11 @@ def _connect(handler: SocketModeHandler, environment: Environment) -> None:
         raise _unreachable(environment)
 
 
-def _close(handler: SocketModeHandler) -> None:
-    handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+def _close(handler: Handler, seconds: float) -> None:
+    """End the connection; where that takes longer, as while Slack does not answer, it ends with the process."""
+    ending = threading.Thread(target=handler.close, name="close", daemon=True)
+    ending.start()
+    ending.join(seconds)
 
 
 def _unreachable(environment: Environment) -> SettingsError:
