@@ -29,6 +29,8 @@ LONGEST_BACKOFF = 300.0
 LONGEST_PAUSE = 30.0
 """Seconds that the worker pauses when its own work, and not Slack, goes wrong again and again."""
 AUTH_SECONDS = 60.0
+ASKED_AGAIN = timedelta(seconds=10)
+"""How often Slack is asked whether it is back, while it does not answer at all."""
 MOST_TRIES = 8
 """After so many failed tries somebody else is told too; the notice is tried all the same."""
 TOLD_AGAIN = timedelta(hours=1)
@@ -61,6 +63,7 @@ class Delivery:
         self._told: dict[str, datetime] = {}
         self._later: dict[int | str, tuple[int, datetime | None]] = {}
         self._quiet_until: datetime | None = None
+        self._down_until: datetime | None = None
         self._next_tick = 0.0
 
     @property
@@ -129,10 +132,25 @@ class Delivery:
             self._tick()
 
     def _is_quiet(self) -> bool:
-        """Whether Slack wants no calls now."""
+        """Whether Slack wants no calls now, or does not answer any."""
+        if self._down_until is not None and not self._is_back(self._down_until):
+            return True
         if self._quiet_until is None or self._clock() >= self._quiet_until:
             self._quiet_until = None
         return self._quiet_until is not None
+
+    def _is_back(self, until: datetime) -> bool:
+        """Whether Slack answers again; then nothing that waited for that waits any longer."""
+        if self._clock() < until:
+            return False
+        if not self._postman.slack_answers():
+            self._down_until = self._clock() + ASKED_AGAIN
+            return False
+        self._down_until = self._quiet_until = None
+        self._later.clear()
+        log.info("Slack answers again: what waited goes out now.")
+        self._outbox.hurry(self._clock())
+        return True
 
     def _guarded(self, claimed: Claimed) -> int:
         """Deliver, so that one notice that cannot even be built keeps no other waiting; its claim lapses by itself."""
@@ -160,14 +178,16 @@ class Delivery:
         seconds = self._seconds(trouble, claimed.tries)
         self._pause(trouble, seconds)
         self._outbox.retry(claimed.id, self._clock() + timedelta(seconds=seconds), uncertain=trouble.unsure)
-        of_one_person = trouble.why is not Why.AUTH and claimed.tries + 1 >= MOST_TRIES
+        of_one_person = trouble.why not in {Why.AUTH, Why.WAIT} and claimed.tries + 1 >= MOST_TRIES
         if of_one_person and self._postman.slack_works():
             self._tell_somebody_else(claimed, trouble)
 
     def _pause(self, trouble: Trouble, seconds: float) -> None:
-        """Hold every call back where Slack wants none, or takes none; a little, where it does not answer."""
+        """Hold every call back where Slack wants none, or takes none; until it is back, where it answers nothing."""
         if trouble.why in {Why.WAIT, Why.AUTH}:
             self._quiet_until = self._clock() + timedelta(seconds=seconds)
+        elif trouble.unsure and not self._postman.slack_answers():
+            self._down_until = self._clock() + ASKED_AGAIN
         elif trouble.unsure:
             self._quiet_until = self._clock() + timedelta(seconds=ROUND_SECONDS)
 

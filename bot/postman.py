@@ -121,6 +121,14 @@ class Postman:
         why = next((why for why, words in named if word in words), Why.FAULT)
         return Trouble(why, word or type(error).__name__, unsure=may_be_done(error))
 
+    def slack_answers(self) -> bool:
+        """Whether Slack answers at all, whatever it says."""
+        try:
+            self._client.api_test()
+        except (SlackApiError, *UNHEARD) as error:
+            return not may_be_done(error)
+        return True
+
     def slack_works(self) -> bool:
         """Whether Slack answers now, and takes the token: then what fails concerns one person alone."""
         try:
