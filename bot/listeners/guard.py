@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt import BoltContext, BoltResponse
 
-from bot import payloads, payloads_cases
+from bot import payloads
 from bot.listeners.parts import Live
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class Guard:
     def __init__(self, live: Live, app_id: str = "") -> None:
         self._live, self.app_id = live, app_id
         self._lock = threading.Lock()
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._seen: OrderedDict[int, None] = OrderedDict()
 
     def check(self, body: Mapping[str, Any], context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  (Bolt names it)
         """Bolt's middleware: go on, or answer with nothing at all."""
@@ -49,7 +49,7 @@ class Guard:
     def _came_before(self, body: Mapping[str, Any]) -> bool:
         if not body.get("trigger_id") or body.get("type") == "view_submission":
             return False
-        key = f"{body['trigger_id']} {payloads_cases.pressed(body).action}"
+        key = hash((str(body["trigger_id"]), str(body.get("actions"))))  # of what somebody typed, nothing is kept here
         with self._lock:
             if key in self._seen:
                 return True
