@@ -14,7 +14,7 @@ from bot import logs
 from bot.casework.models import Act, Audit, Sentence
 from bot.casework.models import Delivery as Claimed
 from bot.casework.ports import OutboxAndViews
-from bot.postman import PACE, Postman, Trouble, Why
+from bot.postman import PACE, PATIENCE, Postman, Trouble, Why
 from bot.slack_calls import UNHEARD, code
 from bot.views.undelivered import undelivered
 
@@ -29,8 +29,6 @@ LONGEST_BACKOFF = 300.0
 LONGEST_PAUSE = 30.0
 """Seconds that the worker pauses when its own work, and not Slack, goes wrong again and again."""
 AUTH_SECONDS = 60.0
-ASKED_AGAIN = timedelta(seconds=10)
-"""How often Slack is asked whether it is back, while it does not answer at all."""
 MOST_TRIES = 8
 """After so many failed tries somebody else is told too; the notice is tried all the same."""
 TOLD_AGAIN = timedelta(hours=1)
@@ -40,7 +38,8 @@ class Delivery:
     """Sends notices in a thread of its own, one at a time, oldest first.
 
     `stand_in(case_id, recipient)` lets somebody else in when a recipient cannot be reached: it may be called more than
-    once. `tick` is the cases' clock. `client` may be any client with the bot's token. `pace` is in seconds.
+    once. `tick` is the cases' clock. `client` may be any client with the bot's token. `pace` and `patience` are
+    in seconds: between two messages in a conversation; for one call, and until Slack is asked anew whether it is back.
     """
 
     def __init__(
@@ -53,11 +52,13 @@ class Delivery:
         tick: Callable[[], object],
         administrator: str | None = None,
         pace: float = PACE,
+        patience: float = PATIENCE,
     ) -> None:
         self._outbox, self._clock = outbox, clock
         self._stand_in, self._tick, self.administrator = stand_in, tick, administrator
+        self._patience = patience
         self._stop, self._nudged = threading.Event(), threading.Event()
-        self._postman = Postman(client, self._stop.wait, pace)
+        self._postman = Postman(client, self._stop.wait, pace, patience)
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
         self._stood_in: set[tuple[str, str]] = set()
         self._told: dict[str, datetime] = {}
@@ -78,6 +79,11 @@ class Delivery:
     def nudge(self) -> None:
         """Say that something was stored: it is sent at once. Never waits."""
         self._nudged.set()
+
+    def tick_now(self) -> None:
+        """Let the cases' clock have its turn at once. Never waits."""
+        self._next_tick = 0.0
+        self.nudge()
 
     def close(self, seconds: float = CLOSE_SECONDS) -> None:
         """Finish the notice in hand within `seconds`, and end the thread. What is left is sent after a restart."""
@@ -126,10 +132,13 @@ class Delivery:
                 failed = True
         return done, failed
 
-    def _tick_if_due(self) -> None:
-        if time.monotonic() >= self._next_tick:
-            self._next_tick = time.monotonic() + TICK_SECONDS
-            self._tick()
+    def _tick_if_due(self) -> int:
+        """How many steps the clock has taken: then there is something to send at once."""
+        if time.monotonic() < self._next_tick:
+            return 0
+        self._next_tick = time.monotonic() + TICK_SECONDS
+        steps = self._tick()
+        return steps if isinstance(steps, int) else 0
 
     def _is_quiet(self) -> bool:
         """Whether Slack wants no calls now, or does not answer any."""
@@ -144,7 +153,7 @@ class Delivery:
         if self._clock() < until:
             return False
         if not self._postman.slack_answers():
-            self._down_until = self._clock() + ASKED_AGAIN
+            self._down_until = self._clock() + timedelta(seconds=self._patience)
             return False
         self._down_until = self._quiet_until = None
         self._later.clear()
@@ -187,7 +196,7 @@ class Delivery:
         if trouble.why in {Why.WAIT, Why.AUTH}:
             self._quiet_until = self._clock() + timedelta(seconds=seconds)
         elif trouble.unsure and not self._postman.slack_answers():
-            self._down_until = self._clock() + ASKED_AGAIN
+            self._down_until = self._clock() + timedelta(seconds=self._patience)
         elif trouble.unsure:
             self._quiet_until = self._clock() + timedelta(seconds=ROUND_SECONDS)
 

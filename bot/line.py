@@ -80,12 +80,13 @@ class Line(SocketModeClient):
         *,
         logger: logging.Logger | None = None,
         ping_interval: float = PING_SECONDS,
+        patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(app_token, logger, impatient(web_client, PATIENCE), ping_interval=ping_interval)
+        super().__init__(app_token, logger, impatient(web_client, patience), ping_interval=ping_interval)
         self._steady = clock
         self._changing = threading.Lock()
-        self._renew = False
+        self._renew = self._said_lost = False
         self._failures = 0
         self._next_try = self._next_check = 0.0
         self.current_app_monitor = IntervalRunner(self._look, LOOK_SECONDS)
@@ -104,6 +105,7 @@ class Line(SocketModeClient):
             old, state = self.current_session, self.current_session_state
             self.current_session, self.current_session_state = session, ConnectionState()  # type: ignore[no-untyped-call]
             state.terminated = True
+        self._said_lost = False
         self.auto_reconnect_enabled = self.default_auto_reconnect_enabled
         if old is not None:
             _end(old)
@@ -151,7 +153,9 @@ class Line(SocketModeClient):
                     return
             except SlackClientError:
                 continue
-        log.warning("An acknowledgement did not reach Slack: there is no connection.")
+        if not self._said_lost:
+            log.warning("Acknowledgements do not reach Slack: there is no connection.")
+        self._said_lost = True
 
     def close(self) -> None:
         """End it all. Whoever connects at this moment is waited for."""

@@ -68,8 +68,14 @@ class Postman:
     All verbs raise what a call of Slack's raises; `trouble` says what that means.
     """
 
-    def __init__(self, client: WebClient, wait: Callable[[float], object] = time.sleep, pace: float = PACE) -> None:
-        self._client = impatient(client, PATIENCE)
+    def __init__(
+        self,
+        client: WebClient,
+        wait: Callable[[float], object] = time.sleep,
+        pace: float = PACE,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._client = impatient(client, patience)
         self._wait, self._pace = wait, pace
         self._channels: dict[str, str] = {}
         self._last: dict[str, float] = {}

@@ -28,13 +28,15 @@ from bot.listeners.guard import Guard
 from bot.listeners.parts import Live, Parts
 from bot.listeners.replies import QUIET
 from bot.membership import Membership
+from bot.postman import PACE, PATIENCE
 from bot.reloading import Reloader
 from bot.settings import HELP, Environment, Settings, SettingsError
 from bot.slack_calls import code, not_well
 from bot.store import Store
 from bot.store.cases import AlreadyRunningError, CaseFile, TamperedError, locked, master_key
 from bot.store.keys import KeyProblemError
-from bot.views.undelivered import not_taken
+from bot.views.blocks import Reply
+from bot.views.undelivered import nobody, not_taken
 from knowledge.librarian import Librarian
 from knowledge.library import load
 
@@ -120,17 +122,36 @@ def deliverer(
     directory: SlackDirectory,
     client: WebClient,
     now: Callable[[], datetime] = assembly.now,
+    *,
+    pace: float = PACE,
+    patience: float = PATIENCE,
 ) -> Delivery:
     """The outbox's worker with the cases' clock; not yet started."""
-    clock = CaseClock(cases, directory, directory.rules, now)
-    return Delivery(
+    clock = CaseClock(cases, directory, directory.rules, now, lambda: directory.organisations)
+    delivery = Delivery(
         cases,
         client,
         now,
         stand_in=clock.unreachable,
         tick=clock.tick,
         administrator=settings.administrator,
+        pace=pace,
+        patience=patience,
     )
+    directory.on_nobody = lambda slug: _told_administrator(client, delivery.administrator, nobody(slug))
+    return delivery
+
+
+def _told_administrator(client: WebClient, administrator: str | None, says: Reply) -> bool:
+    """Tell the administrator; whether they were."""
+    if not administrator:
+        return False
+    try:
+        client.chat_postMessage(channel=administrator, text=says.text, blocks=list(says.blocks), **QUIET)
+    except (SlackApiError, OSError) as error:
+        log.error("The administrator could not be told of it: %s", code(error) or type(error).__name__)
+        return False
+    return True
 
 
 def watcher(
@@ -145,12 +166,7 @@ def watcher(
     """What takes changes of settings and content while the bot runs; not yet started."""
 
     def tell(mistake: str) -> None:
-        if administrator := live.settings.administrator:
-            says = not_taken(mistake)
-            try:
-                client.chat_postMessage(channel=administrator, text=says.text, blocks=list(says.blocks), **QUIET)
-            except (SlackApiError, OSError) as error:
-                log.error("The administrator could not be told of it: %s", code(error) or type(error).__name__)
+        _told_administrator(client, live.settings.administrator, not_taken(mistake))
 
     def changed(settings: Settings) -> None:
         delivery.administrator = settings.administrator

@@ -25,12 +25,12 @@ ONCE_ONLY = ("/chat.postMessage", "/chat.postEphemeral", "/views.open", "/views.
 CUT = (ConnectionResetError, RemoteDisconnected)
 
 
-def impatient(client: WebClient, seconds: int) -> WebClient:
+def impatient(client: WebClient, seconds: float) -> WebClient:
     """The same client of Slack's with a timeout in seconds, and without any retries."""
     return WebClient(
         token=client.token,
         base_url=client.base_url,
-        timeout=seconds,
+        timeout=seconds,  # type: ignore[arg-type]  # it may be a fraction
         ssl=client.ssl,
         proxy=client.proxy,
         retry_handlers=[],

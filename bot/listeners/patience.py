@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 
 GIVE_UP = 30 * 60.0
 """Seconds after which a reply is of no use any more."""
-SOON, QUIET = 2.0, 30.0
-"""Seconds to wait after Slack has said that it failed; and after it said nothing, when it may still be at work."""
-LONGEST_WAIT = 30.0
+SOON, QUIET, LONGEST = 0.4, 6.0, 6.0
+"""How long to wait after Slack has said that it failed; after it said nothing, when it may still be at work; and at
+most: in times of how long one call waits for Slack, so two seconds, and half a minute."""
 RECENT = 100
 """How many of the last messages of a conversation are looked through."""
 
@@ -80,7 +80,7 @@ def _later(parts: Parts, client: WebClient, letter: _Letter, error: Exception) -
     again = replace(letter, tries=letter.tries + 1, unsure=letter.unsure or unsure)
     if unsure and not letter.unsure and not _can_be_found(letter.place):
         again = _instead(again)
-    wait = max(asked or 0.0, _pause(error, letter.tries))
+    wait = max(asked or 0.0, _pause(client, error, letter.tries))
     if parts.clock().timestamp() + wait > letter.until:
         log.error("A reply could not be sent for half an hour, and is given up.")
         return
@@ -94,9 +94,10 @@ def _is_said(error: Exception) -> bool:
     return bool(code(error)) and getattr(response, "status_code", 0) < 500
 
 
-def _pause(error: Exception, tries: int) -> float:
+def _pause(client: WebClient, error: Exception, tries: int) -> float:
     answered = isinstance(error, SlackApiError) or unreached(error)
-    return max(SOON if answered else QUIET, min(SOON * 2.0 ** min(tries, 10), LONGEST_WAIT))
+    least = SOON if answered else QUIET
+    return client.timeout * max(least, min(SOON * 2.0 ** min(tries, 10), LONGEST))
 
 
 def _instead(letter: _Letter) -> _Letter:

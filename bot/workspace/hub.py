@@ -51,6 +51,7 @@ class Hub:
         self.problems: deque[Problem] = deque(maxlen=MOST_PROBLEMS)
         self.origin = ""
         self.network: Network | None = None
+        self.on_fair_weather: Callable[[], None] = lambda: None
         self._people, self._channels, self._groups = dict(state.people), dict(state.channels), dict(state.groups)
         self.watchers: set[Callable[[], None]] = set()
 
@@ -121,6 +122,9 @@ class Hub:
     def restore(self) -> None:
         """Fair weather: no fault waits, and people and channels are as they were at the start."""
         self.weather.clear()
+        self.on_fair_weather()
+        if self.network:
+            self.network.come_back()
         self.state.people.update(self._people)
         self.state.channels.update(self._channels)
         self.state.groups.update(self._groups)

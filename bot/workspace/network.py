@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 Address = tuple[str, int]
@@ -24,20 +25,27 @@ class Network:
     ) -> None:
         self._connections, self._hang_up, self._listen = connections, hang_up, listen
         self.gone = False
+        self._back = asyncio.Event()
 
     async def be_gone(self, seconds: float) -> None:
         """No network for so long: every connection is reset, and a new one is refused."""
         if self.gone:
             return
         self.gone = True
+        self._back.clear()
         self._hang_up()
         for connection in list(self._connections()):
             _end(connection.transport, "reset")
         try:
-            await asyncio.sleep(seconds)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._back.wait(), seconds)
         finally:
             await self._listen()
             self.gone = False
+
+    def come_back(self) -> None:
+        """End the trouble now."""
+        self._back.set()
 
     def end(self, client: Address, how: str) -> None:
         """End one connection, "cut" as by a balancer that goes away, or "reset"."""

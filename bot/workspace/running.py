@@ -107,7 +107,7 @@ def _hub(people: Path, manifest: Path, request_url: str | None, clock: Callable[
         transport = HttpDelivery(request_url, tokens.signing_secret)
     hub = Hub(state, declared, tokens, Delivery(transport, journal, weather), journal)
     if isinstance(transport, SocketMode):
-        transport.on_change = hub.changed
+        transport.on_change, hub.on_fair_weather = hub.changed, transport.stop_dropping
     return hub
 
 

@@ -31,6 +31,7 @@ class SocketMode:
         self._connected = asyncio.Event()
         self.on_change: Callable[[], None] = _nothing
         self.network: Network | None = None
+        self._drops_until = 0.0
 
     @property
     def count(self) -> int:
@@ -138,14 +139,21 @@ class SocketMode:
 
         `how` is "closed", with the frame that says so; "cut", as by a balancer that goes away; or "reset".
         """
-        until = asyncio.get_running_loop().time() + lasts
+        clock = asyncio.get_running_loop().time
+        self._drops_until = clock() + lasts
         while True:
             for connection in list(self._connections):
                 self._forget(connection)
                 await self._end(connection, how)
-            if asyncio.get_running_loop().time() >= until:
+            if clock() >= self._drops_until:
                 return
             await asyncio.sleep(DROP_SECONDS)
+            if self._drops_until == 0:
+                return
+
+    def stop_dropping(self) -> None:
+        """Let connections stand again."""
+        self._drops_until = 0.0
 
     async def _end(self, connection: WebSocket, how: str) -> None:
         if how != "closed" and self.network and connection.client:
