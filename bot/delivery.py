@@ -158,7 +158,6 @@ class Delivery:
         self._down_until = self._quiet_until = None
         self._later.clear()
         log.info("Slack answers again: what waited goes out now.")
-        self._outbox.hurry(self._clock())
         return True
 
     def _guarded(self, claimed: Claimed) -> int:

@@ -35,6 +35,7 @@ LEAST_WAIT, LONGEST_WAIT = 1.0, 10.0
 """Seconds between two attempts to connect."""
 LONGEST_ASKED = 45.0
 """How long the line stays down because Slack asked for that: people wait, and one call a minute is what it allows."""
+CLOSE_SECONDS = 0.5
 SAID_AGAIN = 30
 """After so many failed attempts it is said again that there is no connection."""
 
@@ -224,7 +225,11 @@ def _hang_up(session: Connection) -> None:
 
 
 def _end(session: Connection) -> None:
-    """End a connection, though another thread may be ending it at this moment."""
+    """End a connection: whoever reads it closes it, or else, after a moment, this does."""
     _hang_up(session)
-    with suppress(AttributeError, OSError):
-        session.close()
+    until = time.monotonic() + CLOSE_SECONDS
+    while session.is_active() and time.monotonic() < until:
+        time.sleep(0.01)
+    with suppress(AttributeError, OSError):  # it may be closed at this very moment
+        if session.is_active():
+            session.close()

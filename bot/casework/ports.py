@@ -88,9 +88,6 @@ class Outbox(Protocol):
         `uncertain` says that Slack may have it nevertheless, as after a timeout: it comes with that mark again.
         """
 
-    def hurry(self, now: datetime) -> None:
-        """Slack is back: what failed and waits for a later time is due now."""
-
     def dead(self, delivery: int, audit: Audit) -> None:
         """Never try again, since the recipient cannot be reached; record it."""
 

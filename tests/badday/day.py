@@ -76,7 +76,7 @@ class Bot:
 
 
 @contextmanager
-def bot_at(workspace: Workspace, librarian: Any, folder: Path, *, patience: float = 0.5, **more: Any) -> Iterator[Bot]:
+def bot_at(workspace: Workspace, librarian: Any, folder: Path, *, patience: float = 0.35, **more: Any) -> Iterator[Bot]:
     """The bot at work. `patience` is how long one call waits for Slack, in seconds; everything else scales with it."""
     with ExitStack() as opened:
         made, now = made_settings(folder, **more), Time()
@@ -152,7 +152,7 @@ class Day:
             return True
         return False
 
-    def sends(self, who: Actor, *, again: int = 2) -> Report:
+    def sends(self, who: Actor, *, again: int = 2, pause: float = 0.0) -> Report:
         """Somebody fills in the form that is open before them and sends it, up to `again` times more."""
         with self.lock:
             made = Report(len(self.reports), who.id)
@@ -167,6 +167,7 @@ class Day:
             made.said = told(who)
             if made.said.startswith("SG-"):
                 break
+            time.sleep(pause)
         return made
 
     def reports_one(self, number: int) -> None:

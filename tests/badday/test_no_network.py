@@ -7,6 +7,7 @@ from base64 import b64encode
 from contextlib import closing
 from hashlib import sha1
 
+import pytest
 from slack_sdk import WebClient
 
 from bot.line import Line
@@ -14,7 +15,7 @@ from bot.workspace.running import running
 from tests.badday.checks import checked, well_again
 from tests.badday.day import bot_at
 
-GONE = 2.5
+GONE = 2.0
 HOUR = {"hours": 1}
 
 
@@ -50,7 +51,7 @@ def test_the_network_is_gone_for_an_hour_and_comes_back(day, little, tmp_path):
 def test_while_slack_does_not_say_where_to_connect_what_comes_is_still_heard(day, little, tmp_path):
     """Slack announces that it will end a connection, and is too busy to give another: the old one goes on."""
     with bot_at(day.workspace, little, tmp_path) as bot:
-        day.workspace.weather(set="rate_limit", method="apps.connections.open", retry_after=1, lasts=2)
+        day.workspace.weather(set="rate_limit", method="apps.connections.open", retry_after=1, lasts=1)
         day.workspace.weather(set="refresh")
         day.workspace.wait_for(lambda: day.workspace.journal.of("refusal", "apps.connections.open"))
         began = time.monotonic()
@@ -91,10 +92,11 @@ def shake_hands(listener) -> None:
     connection.close()
 
 
-def test_twenty_reconnections_leave_no_thread_and_no_connection_behind(workspace, day, little, tmp_path):
+@pytest.mark.parametrize("times", [8, pytest.param(50, marks=pytest.mark.soak)])
+def test_reconnections_leave_no_thread_and_no_connection_behind(times, workspace, day, little, tmp_path):
     with bot_at(workspace, little, tmp_path) as bot:
         before = threading.active_count()
-        for _ in range(20):
+        for _ in range(times):
             bot.line.connect()
         workspace.wait_for(lambda: workspace.connections == 1)
         assert threading.active_count() <= before + 2

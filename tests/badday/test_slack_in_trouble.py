@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.app import LISTENER_THREADS
+from bot.serve import run
+from bot.settings import Environment, SettingsError
 from bot.workspace.refused import UnableError
 from tests.badday.checks import checked, well_again
-from tests.badday.day import QUESTIONS, bot_at
+from tests.badday.day import QUESTIONS, bot_at, made_settings
 
 LASTS = 1.2
 """Seconds of trouble in this short form; `test_ten_minutes.py` has the long one."""
@@ -49,7 +51,7 @@ def test_slack_is_busy_broken_or_silent(what, fault, day, little, tmp_path):
     assert found.answered + found.told_to_ask_again >= found.asked, "whoever asked was answered, or told to ask again"
 
 
-@pytest.mark.parametrize("how", ["cut", "reset"])
+@pytest.mark.parametrize("how", ["cut", pytest.param("reset", marks=pytest.mark.soak)])
 def test_the_connection_drops_every_second(how, day, little, tmp_path):
     with bot_at(day.workspace, little, tmp_path) as bot:
         seconds = through(day, bot, {"set": "drop_socket", "how": how}, lasts=2.2)
@@ -118,3 +120,12 @@ def clicks(who) -> bool:
     except UnableError:
         return False
     return True
+
+
+@pytest.mark.parametrize("fault", [{"set": "server_error"}, {"set": "rate_limit", "retry_after": 30}], ids=str)
+@pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
+def test_a_start_while_slack_is_not_well_says_so_and_blames_no_token(fault, method, day, tmp_path):
+    day.workspace.weather(method=method, times=9, **fault)
+    tokens = {"slack_bot_token": day.workspace.tokens.bot, "slack_app_token": day.workspace.tokens.app}
+    with pytest.raises(SettingsError, match="Slack answers, but is not well now"):
+        run(made_settings(tmp_path), Environment(**tokens, slack_api_url=day.workspace.api), pytest.fail)

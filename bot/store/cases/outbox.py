@@ -129,12 +129,6 @@ class NoticesOut(AuditTrail):
                 [utc(at), int(uncertain), delivery, self._instance],
             )
 
-    def hurry(self, now: datetime) -> None:
-        """What failed and waits for a later time is due now."""
-        with self._writing() as db:
-            change = "update notices set due = :now where state = 'waiting' and claimed_by is null and due > :now"
-            db.execute(change, {"now": utc(now)})
-
     def dead(self, delivery: int, audit: Audit) -> None:
         """Never try again, since the recipient cannot be reached; record it."""
         with self._writing() as db:
