@@ -8,12 +8,6 @@ from typing import Any
 
 from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
-from slack_sdk.http_retry import RetryHandler
-from slack_sdk.http_retry.builtin_handlers import (
-    ConnectionErrorRetryHandler,
-    RateLimitErrorRetryHandler,
-    ServerErrorRetryHandler,
-)
 
 from bot import gate, payloads
 from bot.casework.ports import Directory
@@ -29,6 +23,7 @@ from bot.names import Names
 from bot.office import KeptCases, Office, open_office
 from bot.settings import HELP, Settings, SettingsError
 from bot.settings_mistakes import place
+from bot.slack_calls import BriefRetries
 from bot.store import Store
 from bot.store.recent import Memory, Recent
 from knowledge.errors import UnknownOrganisationError
@@ -36,6 +31,8 @@ from knowledge.librarian import Librarian
 from knowledge.models import Asked
 
 LISTENER_THREADS = 20
+PATIENCE = 5
+"""Seconds that a call waits for Slack. A form must open within three; of what was posted later, one is told then."""
 FOLDER = "Write the name of a folder of content that has a policy.md."
 
 
@@ -50,13 +47,8 @@ def random_id() -> str:
 
 
 def web_client(token: str, address: str) -> WebClient:
-    """A client of Slack's Web API that waits and tries again when it is told to."""
-    handlers: list[RetryHandler] = [
-        ConnectionErrorRetryHandler(),
-        RateLimitErrorRetryHandler(max_retry_count=2),
-        ServerErrorRetryHandler(),
-    ]
-    return WebClient(token=token, base_url=address, retry_handlers=handlers)
+    """A client of Slack's Web API that waits little, and tries again where nothing can be done twice by that."""
+    return WebClient(token=token, base_url=address, timeout=PATIENCE, retry_handlers=[BriefRetries()])
 
 
 def assemble(

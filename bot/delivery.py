@@ -14,7 +14,7 @@ from bot import logs
 from bot.casework.models import Act, Audit, Sentence
 from bot.casework.models import Delivery as Claimed
 from bot.casework.ports import OutboxAndViews
-from bot.postman import PACE, Postman, Trouble, Why
+from bot.postman import PACE, PATIENCE, Postman, Trouble, Why
 from bot.slack_calls import UNHEARD, code
 from bot.views.undelivered import undelivered
 
@@ -41,7 +41,8 @@ class Delivery:
 
     `stand_in(case_id, recipient)` lets somebody else in when a recipient cannot be reached: it may be called more than
     once. `tick` is the cases' clock. `noted` is told of each try: `sent`, `failed` or `given-up`. `client` may be any
-    client with the bot's token. `pace` is in seconds.
+    client with the bot's token. `pace` and `patience` are in seconds: between two messages in a conversation; for one
+    call, and until Slack is asked anew whether it is back.
     """
 
     def __init__(
@@ -55,18 +56,21 @@ class Delivery:
         administrator: str | None = None,
         noted: Callable[[str], object] = lambda _outcome: None,
         pace: float = PACE,
+        patience: float = PATIENCE,
     ) -> None:
         self._outbox, self._clock = outbox, clock
         self._stand_in, self._tick, self.administrator = stand_in, tick, administrator
         self._noted = noted
+        self._patience = patience
         self._stop, self._nudged = threading.Event(), threading.Event()
-        self._postman = Postman(client, self._stop.wait, pace)
+        self._postman = Postman(client, self._stop.wait, pace, patience)
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
         self._stood_in: set[tuple[str, str]] = set()
         self._told: dict[str, datetime] = {}
         self._later: dict[int | str, tuple[int, datetime | None]] = {}
         self._quiet_until: datetime | None = None
         self._quiet_for = timedelta()
+        self._down_until: datetime | None = None
         self._next_tick = 0.0
 
     @property
@@ -86,6 +90,11 @@ class Delivery:
     def nudge(self) -> None:
         """Say that something was stored: it is sent at once. Never waits."""
         self._nudged.set()
+
+    def tick_now(self) -> None:
+        """Let the cases' clock have its turn at once. Never waits."""
+        self._next_tick = 0.0
+        self.nudge()
 
     def close(self, seconds: float = CLOSE_SECONDS) -> None:
         """Finish the notice in hand within `seconds`, and end the thread. What is left is sent after a restart."""
@@ -134,13 +143,18 @@ class Delivery:
                 failed = True
         return done, failed
 
-    def _tick_if_due(self) -> None:
-        if time.monotonic() >= self._next_tick:
-            self._next_tick = time.monotonic() + TICK_SECONDS
-            self._tick()
+    def _tick_if_due(self) -> int:
+        """How many steps the clock has taken: then there is something to send at once."""
+        if time.monotonic() < self._next_tick:
+            return 0
+        self._next_tick = time.monotonic() + TICK_SECONDS
+        steps = self._tick()
+        return steps if isinstance(steps, int) else 0
 
     def _is_quiet(self) -> bool:
-        """Whether Slack wants no calls now."""
+        """Whether Slack wants no calls now, or does not answer any."""
+        if self._down_until is not None and not self._is_back(self._down_until):
+            return True
         if self._quiet_until is None or not self._ahead(self._quiet_until, self._quiet_for):
             self._quiet_until = None
         return self._quiet_until is not None
@@ -148,6 +162,19 @@ class Delivery:
     def _ahead(self, at: datetime, most: timedelta) -> bool:
         """Whether a time is still to come; further ahead than `most` it is of a clock that has been set back."""
         return timedelta() < at - self._clock() <= most
+
+    def _is_back(self, until: datetime) -> bool:
+        """Whether Slack answers again; then nothing that waited for that waits any longer."""
+        patience = timedelta(seconds=self._patience)
+        if self._ahead(until, patience):
+            return False
+        if not self._postman.slack_answers():
+            self._down_until = self._clock() + patience
+            return False
+        self._down_until = self._quiet_until = None
+        self._later.clear()
+        log.info("Slack answers again: what waited goes out now.")
+        return True
 
     def _guarded(self, claimed: Claimed) -> int:
         """Deliver, so that one notice that cannot even be built keeps no other waiting; its claim lapses by itself."""
@@ -177,16 +204,22 @@ class Delivery:
         seconds = self._seconds(trouble, claimed.tries)
         self._pause(trouble, seconds)
         self._outbox.retry(claimed.id, self._clock() + timedelta(seconds=seconds), uncertain=trouble.unsure)
-        of_one_person = trouble.why is not Why.AUTH and claimed.tries + 1 >= MOST_TRIES
+        of_one_person = trouble.why not in {Why.AUTH, Why.WAIT} and claimed.tries + 1 >= MOST_TRIES
         if of_one_person and self._postman.slack_works():
             self._tell_somebody_else(claimed, trouble)
 
     def _pause(self, trouble: Trouble, seconds: float) -> None:
-        """Hold every call back where Slack wants none, or takes none; a little, where it does not answer."""
-        if trouble.why in {Why.WAIT, Why.AUTH} or trouble.unsure:
-            asked = seconds if trouble.why in {Why.WAIT, Why.AUTH} else ROUND_SECONDS
-            self._quiet_for = timedelta(seconds=asked)
-            self._quiet_until = self._clock() + self._quiet_for
+        """Hold every call back where Slack wants none, or takes none; until it is back, where it answers nothing."""
+        if trouble.why in {Why.WAIT, Why.AUTH}:
+            self._quiet(seconds)
+        elif trouble.unsure and not self._postman.slack_answers():
+            self._down_until = self._clock() + timedelta(seconds=self._patience)
+        elif trouble.unsure:
+            self._quiet(ROUND_SECONDS)
+
+    def _quiet(self, seconds: float) -> None:
+        self._quiet_for = timedelta(seconds=seconds)
+        self._quiet_until = self._clock() + self._quiet_for
 
     def _seconds(self, trouble: Trouble, tries: int) -> float:
         if trouble.why in {Why.AUTH, Why.RIGHTS}:

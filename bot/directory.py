@@ -57,6 +57,14 @@ class SlackDirectory:
         self._thread = threading.Thread(target=self._keep_fresh, name="directory-refresh", daemon=True)
         self.refreshed: datetime | None = None
         """when Slack last answered for everybody"""
+        self.on_nobody: Callable[[str], bool] = _nobody_listens
+        """told, once, of an organisation in which nobody has the duty slt any more; whether that could be passed on"""
+        self._told_of: set[str] = set()
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """All organisations whose people are known."""
+        return tuple(self._known)
 
     def adopt(self, settings: Settings) -> None:
         """Go by other settings from now on: what is known of people counts, and the others are asked for later."""
@@ -171,8 +179,16 @@ class SlackDirectory:
 
     def _warn_of_nobody(self, slug: str) -> None:
         there = any(Duty.SLT in person.duties and person.active for person in self.known(slug))
-        if self._settings.people(slug) and not there:
-            log.warning("Nobody with the duty slt is active in %s: check [[organisations.%s.person]].", slug, slug)
+        if there or not self._settings.people(slug):
+            self._told_of.discard(slug)
+            return
+        log.warning("Nobody with the duty slt is active in %s: check [[organisations.%s.person]].", slug, slug)
+        if slug not in self._told_of and self.on_nobody(slug):
+            self._told_of.add(slug)
+
+
+def _nobody_listens(_organisation: str) -> bool:
+    return False
 
 
 def _refresh_one(kept: dict[str, Found], key: str, ask: Callable[[], Found]) -> None:

@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import Protocol
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot import logs
 from bot.casework.errors import NotKeptError
 from bot.listeners.parts import Live
-from bot.listeners.replies import QUIET
 from bot.settings_running import Backups
-from bot.slack_calls import UNHEARD, code
 from bot.store.cases import backups as kept
 from bot.store.cases.backups import BackupError
 from bot.store.copying import DamagedError
+from bot.telling import tell
 from bot.views import keeping
 from bot.views.blocks import Reply
 
@@ -151,27 +149,15 @@ class Keeper:
 def kept_safe(live: Live, file: KeptFile, client: WebClient, clock: Callable[[], datetime]) -> Iterator[Keeper]:
     """A keeper at work until the block ends, which tells the administrator of the moment."""
     settings = live.settings
-    tell = _teller(client, lambda: live.settings.administrator)
-    keeper = Keeper(settings.cases, file, settings.backups, clock, tell)
+
+    def told(says: Reply) -> bool:
+        """Whether nobody need be told any more; where no administrator is set, the log is all there is."""
+        administrator = live.settings.administrator
+        return not administrator or tell(client, administrator, says)
+
+    keeper = Keeper(settings.cases, file, settings.backups, clock, told)
     keeper.start()
     try:
         yield keeper
     finally:
         keeper.close()
-
-
-def _teller(client: WebClient, administrator: Callable[[], str | None]) -> Callable[[Reply], bool]:
-    """What brings a message to the administrator of the moment; where none is set, the log is all there is."""
-
-    def tell(reply: Reply) -> bool:
-        user = administrator()
-        if not user:
-            return True
-        try:
-            client.chat_postMessage(channel=user, text=reply.text, blocks=list(reply.blocks), **QUIET)
-        except (SlackApiError, *UNHEARD) as error:
-            log.error("The administrator could not be told of it: %s", code(error) or type(error).__name__)
-            return False
-        return True
-
-    return tell

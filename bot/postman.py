@@ -68,8 +68,14 @@ class Postman:
     All verbs raise what a call of Slack's raises; `trouble` says what that means.
     """
 
-    def __init__(self, client: WebClient, wait: Callable[[float], object] = time.sleep, pace: float = PACE) -> None:
-        self._client = impatient(client, PATIENCE)
+    def __init__(
+        self,
+        client: WebClient,
+        wait: Callable[[float], object] = time.sleep,
+        pace: float = PACE,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._client = impatient(client, patience)
         self._wait, self._pace = wait, pace
         self._channels: dict[str, str] = {}
         self._last: dict[str, float] = {}
@@ -120,6 +126,14 @@ class Postman:
         named = ((Why.DEAD, DEAD), (Why.AUTH, AUTH), (Why.RIGHTS, RIGHTS))
         why = next((why for why, words in named if word in words), Why.FAULT)
         return Trouble(why, word or type(error).__name__, unsure=may_be_done(error))
+
+    def slack_answers(self) -> bool:
+        """Whether Slack answers at all, whatever it says."""
+        try:
+            self._client.api_test()
+        except (SlackApiError, *UNHEARD) as error:
+            return not may_be_done(error)
+        return True
 
     def slack_works(self) -> bool:
         """Whether Slack answers now, and takes the token: then what fails concerns one person alone."""

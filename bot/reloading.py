@@ -41,7 +41,7 @@ class Reloader:
         directory: SlackDirectory,
         *,
         content: Path | None = None,
-        tell: Callable[[str], None],
+        tell: Callable[[str], object],
         changed: Callable[[Settings], None],
         open_cases: Callable[[str], int],
         every: float = EVERY,

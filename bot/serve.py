@@ -12,10 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from slack_bolt import App
-from slack_bolt.error import BoltError
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot import app as assembly
 from bot.casework.clock import CaseClock
@@ -26,23 +23,21 @@ from bot.health import Health
 from bot.keeper import Keeper, kept_safe
 from bot.listeners.guard import Guard
 from bot.listeners.parts import Live, Parts
-from bot.listeners.replies import QUIET
 from bot.membership import Membership
 from bot.metrics import Metrics
+from bot.postman import PACE, PATIENCE
 from bot.reloading import Reloader
-from bot.serving.http_link import HttpLink
-from bot.serving.socket_link import SocketLink, unreachable
+from bot.serving.links import Link, slack_app, slack_link
 from bot.serving.watch import Watch
-from bot.settings import HELP, Environment, Settings, SettingsError
-from bot.slack_calls import code
+from bot.settings import Environment, Settings, SettingsError
 from bot.store import Store
 from bot.store.cases import AlreadyRunningError, CaseFile, TamperedError, locked, master_key
 from bot.store.cases.backups import refuse_damaged
 from bot.store.cases.swapping import RestoreError
 from bot.store.keys import KeyProblemError
 from bot.store.migrating import SchemaError
-from bot.views.blocks import Reply
-from bot.views.undelivered import not_taken
+from bot.telling import tell
+from bot.views.undelivered import nobody, not_taken
 from knowledge.librarian import Librarian
 from knowledge.library import load
 
@@ -79,9 +74,9 @@ def run(
         keeper = opened.enter_context(kept_safe(live, cases, client, assembly.now))
         opened.callback(lambda: _told(parts.pool.close(left()) + parts.case_pool.close(left())))
         guard = Guard(live)
-        app = _slack_app(live, client, environment, guard)
+        app = slack_app(live, client, environment, guard)
         opened.callback(lambda: _finish(app.listener_runner.listener_executor, left()))
-        link = _link(live, app, client, environment, guard, http)
+        link = slack_link(live, app, client, environment, guard, http)
         opened.callback(lambda: link.close(left()))  # before it opens: its threads outlive whatever interrupts that
         membership.refresh()
         directory.refresh()
@@ -160,11 +155,14 @@ def deliverer(
     directory: SlackDirectory,
     client: WebClient,
     now: Callable[[], datetime] = assembly.now,
+    *,
     noted: Callable[[str], object] = lambda _outcome: None,
+    pace: float = PACE,
+    patience: float = PATIENCE,
 ) -> Delivery:
     """The outbox's worker with the cases' clock; not yet started. `noted` is told of each try."""
-    clock = CaseClock(cases, directory, directory.rules, now)
-    return Delivery(
+    clock = CaseClock(cases, directory, directory.rules, now, lambda: directory.organisations)
+    delivery = Delivery(
         cases,
         client,
         now,
@@ -172,7 +170,11 @@ def deliverer(
         tick=clock.tick,
         administrator=settings.administrator,
         noted=noted,
+        pace=pace,
+        patience=patience,
     )
+    directory.on_nobody = lambda slug: tell(client, delivery.administrator, nobody(slug))
+    return delivery
 
 
 def watcher(
@@ -186,7 +188,6 @@ def watcher(
     keeper: Keeper | None = None,
 ) -> Reloader:
     """What takes changes of settings and content while the bot runs; not yet started."""
-    tell = _teller(live, client)
 
     def changed(settings: Settings) -> None:
         delivery.administrator = settings.administrator
@@ -198,23 +199,10 @@ def watcher(
         file,
         directory,
         content=content,
-        tell=lambda mistake: tell(not_taken(mistake)),
+        tell=lambda mistake: tell(client, live.settings.administrator, not_taken(mistake)),
         changed=changed,
         open_cases=lambda slug: len(cases.open_cases(slug)),
     )
-
-
-def _teller(live: Live, client: WebClient) -> Callable[[Reply], None]:
-    """Tells the administrator of the moment, where there is one."""
-
-    def tell(says: Reply) -> None:
-        if administrator := live.settings.administrator:
-            try:
-                client.chat_postMessage(channel=administrator, text=says.text, blocks=list(says.blocks), **QUIET)
-            except (SlackApiError, OSError) as error:
-                log.error("The administrator could not be told of it: %s", code(error) or type(error).__name__)
-
-    return tell
 
 
 def _countdown() -> Callable[[], float]:
@@ -242,30 +230,8 @@ def _told(unfinished: int) -> None:
         log.warning("Not everything that was asked could be finished in time.")
 
 
-def _slack_app(live: Live, client: WebClient, environment: Environment, guard: Guard) -> App:
-    secret = environment.slack_signing_secret.get_secret_value() or None
-    try:
-        return assembly.build(live, client, guard=guard, signing_secret=secret)
-    except (BoltError, SlackApiError):
-        raise SettingsError(f"Slack does not accept the token in SLACK_BOT_TOKEN. {HELP}") from None
-    except OSError:
-        raise unreachable(environment.slack_api_url) from None
-
-
-def _link(
-    live: Live, app: App, client: WebClient, environment: Environment, guard: Guard, http: tuple[str, int] | None
-) -> SocketLink | HttpLink:
-    """The way by which Slack reaches the bot; not yet open."""
-    metrics = live.now.metrics
-    if http:
-        secret = environment.slack_signing_secret.get_secret_value()
-        return HttpLink(app, secret, http, guard, metrics, client=client)
-    tell = _teller(live, client)
-    return SocketLink(app, environment, guard, metrics, replicas=lambda: live.settings.watch.replicas, tell=tell)
-
-
 @contextmanager
-def _watched(settings: Settings, metrics: Metrics, link: SocketLink | HttpLink, crew: _Crew) -> Iterator[None]:
+def _watched(settings: Settings, metrics: Metrics, link: Link, crew: _Crew) -> Iterator[None]:
     """Looks at all of it for a monitor, until the block ends: before the link does, which it would mend."""
     cases, questions = (settings.cases, crew.cases), (settings.database, crew.store)
     health = Health(metrics, link, crew.delivery, cases=cases, questions=questions)
@@ -284,6 +250,6 @@ def _stop_signal() -> threading.Event:
     return stop
 
 
-def _about(link: SocketLink | HttpLink, parts: Parts) -> str:
+def _about(link: Link, parts: Parts) -> str:
     names = [parts.librarian.library.organisation(name).name for name in sorted(parts.settings.organisations())]
     return f"{link.greeting}: I answer for {' and '.join(names)}. Stop me with Ctrl-C."

@@ -1,11 +1,15 @@
 """Calls of Slack's Web API that wait little and try once, and what went wrong with one."""
 
-from collections.abc import Mapping
-from http.client import HTTPException
+import socket
+import time
+from collections.abc import Callable, Mapping
+from http.client import HTTPException, RemoteDisconnected
 from typing import Any
+from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 
 UNHEARD = (OSError, HTTPException)
 """What a call raises where no answer of Slack's came: it may have been done all the same."""
@@ -14,14 +18,19 @@ BROKEN = {"internal_error", "fatal_error", "service_unavailable", "request_timeo
 """Slack's words for a fault of its own: it may have done what it was asked."""
 LEAST_WAIT, WAIT = 1.0, 30.0
 LONGEST_WAIT = 3_600.0
+BRIEF = 1.0
+"""Seconds that a call may wait before it is tried again: somebody's form, or a thread, waits with it."""
+ONCE_ONLY = ("/chat.postMessage", "/chat.postEphemeral", "/views.open", "/views.push")
+"""What makes something new each time, or uses a trigger up: not called again where Slack may have done it."""
+CUT = (ConnectionResetError, RemoteDisconnected)
 
 
-def impatient(client: WebClient, seconds: int) -> WebClient:
+def impatient(client: WebClient, seconds: float) -> WebClient:
     """The same client of Slack's with a timeout in seconds, and without any retries."""
     return WebClient(
         token=client.token,
         base_url=client.base_url,
-        timeout=seconds,
+        timeout=seconds,  # type: ignore[arg-type]  # it may be a fraction
         ssl=client.ssl,
         proxy=client.proxy,
         retry_handlers=[],
@@ -48,9 +57,73 @@ def wait_asked(error: SlackApiError) -> float | None:
         return WAIT
 
 
+def not_well(error: BaseException) -> bool:
+    """Whether what failed is Slack's trouble of the moment: too many calls, or a fault of its own."""
+    return isinstance(error, SlackApiError) and (wait_asked(error) is not None or may_be_done(error))
+
+
+def unreached(error: BaseException) -> bool:
+    """Whether Slack certainly did not hear of a call: there was no way to it."""
+    cause = error.reason if isinstance(error, URLError) else error
+    return isinstance(cause, ConnectionRefusedError | socket.gaierror)
+
+
 def may_be_done(error: BaseException) -> bool:
     """Whether Slack may have done what failed: no answer came, or one that tells of a fault of Slack's own."""
     if isinstance(error, UNHEARD):
         return True
     status = getattr(getattr(error, "response", None), "status_code", 0)
     return status >= 500 or code(error) in BROKEN or not code(error)
+
+
+class BriefRetries(RetryHandler):
+    """Tries a call again, at most twice, where that takes no longer than BRIEF and can do nothing twice.
+
+    Slack's own handlers sleep for as long as Slack asks, which may be minutes, in a thread for which somebody waits;
+    and they post again what may stand there already. `wait` sleeps for seconds.
+    """
+
+    def __init__(self, wait: Callable[[float], object] = time.sleep) -> None:
+        super().__init__(max_retry_count=2)
+        self._wait = wait
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,  # noqa: ARG002  (Slack's signature)
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if response is None:
+            return error is not None and (unreached(error) or (isinstance(error, CUT) and not _once_only(request)))
+        if response.status_code == 429:
+            return _asked_for(response) <= BRIEF
+        return response.status_code in {500, 503} and not _once_only(request)
+
+    def prepare_for_next_attempt(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,  # noqa: ARG002  (Slack's signature)
+        response: HttpResponse | None = None,
+        error: Exception | None = None,  # noqa: ARG002  (Slack's signature)
+    ) -> None:
+        """Wait a little."""
+        state.next_attempt_requested = True
+        limited = response is not None and response.status_code == 429
+        self._wait(_asked_for(response) if limited and response else BRIEF / 2)
+        state.increment_current_attempt()
+
+
+def _once_only(request: HttpRequest) -> bool:
+    return request.url.endswith(ONCE_ONLY)
+
+
+def _asked_for(response: HttpResponse) -> float:
+    """The seconds that Slack asks for with its 429; far too many where it says nothing that can be read."""
+    found = [value for name, value in response.headers.items() if name.lower() == "retry-after"]
+    try:
+        return float(found[0][0] if isinstance(found[0], list) else found[0])
+    except (IndexError, ValueError):
+        return WAIT

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.casework import deadlines, moves
-from bot.casework.authority import readers_of, widened
+from bot.casework.authority import may_read, readers_of, widened
 from bot.casework.errors import NotPermittedError
 from bot.casework.kinds import KINDS
 from bot.casework.models import Case, Duty, Entry, Notice, Reader, Sentence, State, Target, What
@@ -111,6 +111,26 @@ def _without(before: Case, after: Case, gone: frozenset[str], now: Now) -> Chang
         after = entered(after, Now("", now.at, now.people, now.rules), What.WIDENED, whom=whom)
     tell = [person for person in left if person.user != now.by] if abandoned else added
     return Change(after, told(tell, Sentence.NEW, step) if left else _to_reporter(after), gone)
+
+
+def nobody_left(case: Case, now: Now) -> Change | None:
+    """A case whose readers have all gone, from Slack or from their duties: new to their deputies, else to seniors.
+
+    None where somebody is left; and where nobody inside is, so that it waits for whoever comes. Else the version goes
+    up by one.
+    """
+    if readers_of(case, now.people):
+        return None
+    case = case.model_copy(update={"version": case.version + 1})
+    back = (person.model_copy(update={"active": True}) for person in now.people)
+    deputies = {person.deputy for person in back if person.deputy and may_read(case, person)}
+    after = widened(case.model_copy(update={"admitted": case.admitted | deputies}), now.people)
+    left = readers_of(after, now.people)
+    if not left:
+        return None
+    after = _clock_set(after.model_copy(update={"state": State.NEW, "assigned": None}), now)
+    after = entered(after, now, What.WIDENED, whom=tuple(person.user for person in left))
+    return Change(after, told(left, Sentence.STAND_IN, f"entry:{len(after.entries)}"))
 
 
 def _workers(case: Case) -> set[str]:

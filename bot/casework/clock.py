@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.casework import deadlines
 from bot.casework.authority import may_read, readers_of, widened
-from bot.casework.changes import Now, entered, told
+from bot.casework.changes import Now, entered, nobody_left, told
 from bot.casework.errors import ConflictError
 from bot.casework.models import Act, Audit, Case, Duty, Notice, Reader, Sentence, What
 from bot.casework.ports import CaseStore, Directory
@@ -22,17 +22,35 @@ class CaseClock:
     """Acts when a case's time has come."""
 
     def __init__(
-        self, store: CaseStore, directory: Directory, rules: Callable[[str], Rules], clock: Callable[[], datetime]
+        self,
+        store: CaseStore,
+        directory: Directory,
+        rules: Callable[[str], Rules],
+        clock: Callable[[], datetime],
+        organisations: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self._store, self._directory, self._rules, self._clock = store, directory, rules, clock
+        self._organisations = organisations
 
     def tick(self) -> int:
-        """Take the step of every case whose time has come; gives their number. Raises NotKeptError.
+        """Take the step of every case whose time has come, or whose readers are gone; gives their number.
 
-        What is due later than it can be was set before the clock was set back: it is due as if it were new now.
+        Readers are looked for in those organisations where nobody has the duty slt any more. What is due later than it
+        can be was set before the clock was set back: it is due as if it were new now. Raises NotKeptError.
         """
         self._bring_forward()
-        return sum(self._step(case) for case in self._store.due(self._clock()))
+        left_alone = (case for slug in self._organisations() for case in self._left_alone(slug))
+        taken_on = sum(self._taken_on(case) for case in left_alone)
+        return taken_on + sum(self._step(case) for case in self._store.due(self._clock()))
+
+    def _left_alone(self, organisation: str) -> Iterable[Case]:
+        people = self._directory.known(organisation)
+        there = any(person.active and Duty.SLT in person.duties for person in people)
+        return () if there or not people else self._store.open_cases(organisation)
+
+    def _taken_on(self, case: Case) -> bool:
+        change = nobody_left(case, self._now(case))
+        return change is not None and self._save(change.case, change.notices, "nobody left")
 
     def _bring_forward(self) -> None:
         now = self._clock()

@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 
 from bot.listeners import conversations, errors, limiting, misplaced, whose
 from bot.listeners.parts import Parts
-from bot.listeners.replies import deliver
+from bot.listeners.patience import deliver_patiently
 from bot.listeners.whose import UnsettledError, organisation_of
 from bot.payloads import Asked, PlaceKind
 from bot.store.feedback import Feedback, Kind
@@ -46,7 +46,7 @@ def answer(parts: Parts, asked: Asked, client: WebClient) -> Answer | None:
 
 def _replied(parts: Parts, asked: Asked, client: WebClient) -> Answer | None:
     if asked.wants_help:
-        deliver(client, asked.place, notes.help_message(whose.helping(parts, asked.place).ask))
+        deliver_patiently(parts, client, asked.place, notes.help_message(whose.helping(parts, asked.place).ask))
         return None
     if misplaced.is_about_a_case(parts, asked):
         misplaced.send_back(parts, asked, client)
@@ -63,7 +63,7 @@ def _settle(parts: Parts, asked: Asked, unsettled: UnsettledError, client: WebCl
     """Ask whose policy should answer, or say why none can; in memory, the question waits for the choice."""
     triage = whose.triage_of(parts, asked.text, asked.place.team)
     kept = parts.recent.remember(asked.text, asked.place.user) if unsettled.found else ""
-    deliver(client, asked.place, whose.says(parts, unsettled, kept, triage), private=True)
+    deliver_patiently(parts, client, asked.place, whose.says(parts, unsettled, kept, triage), private=True)
 
 
 def _answer(parts: Parts, asked: Asked, organisation: str, client: WebClient) -> Answer:
@@ -74,7 +74,7 @@ def _answer(parts: Parts, asked: Asked, organisation: str, client: WebClient) ->
     question = whose.marked(parts, _remember(parts, found), organisation)
     setting = parts.setting(organisation, question, echo=echo, disclosed=_drafted(parts, found, asked))
     says = answers.render(found, setting, _beside(parts, found))
-    deliver(client, asked.place, says, private=answers.for_author_only(found.triage))
+    deliver_patiently(parts, client, asked.place, says, private=answers.for_author_only(found.triage))
     if found.outcome is Outcome.NONE:
         parts.store.keep(_unanswered(parts, found, asked))
     return found

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from bot import payloads
 from bot.listeners import conversations, errors, whose
 from bot.listeners.parts import Parts
-from bot.listeners.replies import deliver
+from bot.listeners.patience import deliver_patiently
 from bot.payloads import Clicked
 from bot.store.feedback import Feedback, Kind
 from bot.views import answers, beside, contents, notes
@@ -46,7 +46,7 @@ def _failed(parts: Parts, clicked: Clicked, client: WebClient, error: Exception)
 def helped(parts: Parts, clicked: Clicked, organisation: str, client: WebClient) -> None:
     """A click on "This helped"."""
     _keep(parts, clicked, organisation, Kind.HELPED)
-    _reply(client, clicked, notes.thanks())
+    _reply(parts, client, clicked, notes.thanks())
 
 
 @later
@@ -55,14 +55,14 @@ def not_my_question(parts: Parts, clicked: Clicked, organisation: str, client: W
     _keep(parts, clicked, organisation, Kind.NOT_MY_QUESTION)
     setting = _setting(parts, clicked, organisation)
     cards = [found for name in clicked.pointer.others if (found := setting.organisation.card(name))]
-    _reply(client, clicked, answers.next_candidates(cards, setting))
+    _reply(parts, client, clicked, answers.next_candidates(cards, setting))
 
 
 @later
 def none_of_these(parts: Parts, clicked: Clicked, organisation: str, client: WebClient) -> None:
     """A click on "None of these": whom to ask."""
     _keep(parts, clicked, organisation, Kind.NOT_MY_QUESTION)
-    _reply(client, clicked, answers.none_left(_setting(parts, clicked, organisation)))
+    _reply(parts, client, clicked, answers.none_left(_setting(parts, clicked, organisation)))
 
 
 @later
@@ -83,7 +83,7 @@ def choose_card(parts: Parts, clicked: Clicked, organisation: str, client: WebCl
 def open_contents(parts: Parts, clicked: Clicked, organisation: str, client: WebClient) -> None:
     """A click on "Contents of the policy", or on its next page."""
     start, _ = payloads.page(clicked.value)
-    _reply(client, clicked, contents.contents(parts.setting(organisation), start))
+    _reply(parts, client, clicked, contents.contents(parts.setting(organisation), start))
 
 
 @later
@@ -91,7 +91,7 @@ def open_section(parts: Parts, clicked: Clicked, organisation: str, client: WebC
     """A click on a section: its clauses, or the next of them."""
     number, start = payloads.page(clicked.value)
     found = contents.section(parts.setting(organisation), number, start)
-    _reply(client, clicked, found or notes.changed(parts.settings_of(organisation).ask))
+    _reply(parts, client, clicked, found or notes.changed(parts.settings_of(organisation).ask))
 
 
 def _setting(parts: Parts, clicked: Clicked, organisation: str) -> Setting:
@@ -106,12 +106,12 @@ def _card(parts: Parts, clicked: Clicked, organisation: str) -> Card | None:
 
 def _show(parts: Parts, clicked: Clicked, organisation: str, client: WebClient) -> None:
     if found := _above(parts, clicked, organisation):
-        _reply(client, clicked, beside.opened(found[0], parts.organisation(found[1]), parts.today))
+        _reply(parts, client, clicked, beside.opened(found[0], parts.organisation(found[1]), parts.today))
         return
     card, setting = _card(parts, clicked, organisation), _setting(parts, clicked, organisation)
     if card:
         conversations.remember_card(parts, clicked.place, organisation, card)
-    _reply(client, clicked, answers.opened(card, setting) if card else notes.changed(setting.settings.ask))
+    _reply(parts, client, clicked, answers.opened(card, setting) if card else notes.changed(setting.settings.ask))
 
 
 def _above(parts: Parts, clicked: Clicked, organisation: str) -> tuple[Card, str] | None:
@@ -123,8 +123,8 @@ def _above(parts: Parts, clicked: Clicked, organisation: str) -> tuple[Card, str
     return (card, whose_card) if card else None
 
 
-def _reply(client: WebClient, clicked: Clicked, reply: Reply) -> None:
-    deliver(client, clicked.place, reply, private=True)
+def _reply(parts: Parts, client: WebClient, clicked: Clicked, reply: Reply) -> None:
+    deliver_patiently(parts, client, clicked.place, reply, private=True)
 
 
 def _keep(parts: Parts, clicked: Clicked, organisation: str, kind: Kind) -> None:

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from bot import logs
 from bot.listeners import whose
 from bot.listeners.parts import Parts
-from bot.listeners.replies import deliver
+from bot.listeners.patience import deliver_patiently
 from bot.listeners.whose import UnsettledError
 from bot.payloads import Place
 from bot.views import notes
@@ -24,17 +24,17 @@ def tell(parts: Parts, error: Exception, place: Place | None, client: WebClient)
     """
     if isinstance(error, UnsettledError):
         says = whose.says(parts, error)
-        _deliver(place, says, client, "not settled")
+        _deliver(parts, place, says, client, "not settled")
         return
     reference = parts.ids()[:6]
     log.error("Reference %s: %s", reference, logs.trace(error))
-    _deliver(place, notes.sorry(reference, parts.settings.ask), client, reference)
+    _deliver(parts, place, notes.sorry(reference, parts.settings.ask), client, reference)
 
 
-def _deliver(place: Place | None, says: Reply, client: WebClient, reference: str) -> None:
+def _deliver(parts: Parts, place: Place | None, says: Reply, client: WebClient, reference: str) -> None:
     if place is None:
         return
     try:
-        deliver(client, place, says, private=True)
+        deliver_patiently(parts, client, place, says, private=True)
     except (SlackApiError, OSError) as unreachable:
         log.error("Reference %s: nobody could be told: %s", reference, logs.trace(unreachable))

@@ -1,6 +1,8 @@
-"""What is not for this app, or comes from a workspace that it does not serve, is refused before any work is done."""
+"""What is not for this app or its workspaces is refused before any work is done; and so is a click that came before."""
 
 import logging
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,16 +14,25 @@ from bot.listeners.parts import Live
 log = logging.getLogger(__name__)
 
 
+MOST_REMEMBERED = 5_000
+
+
 class Guard:
-    """Lets through what belongs here. `app_id` is this app's own, once Slack has told it."""
+    """Lets through what belongs here. `app_id` is this app's own, once Slack has told it.
+
+    A click, a command or a shortcut is let through once: Slack gives each a trigger of its own. Events are known by
+    other marks, which outlast a restart; and a form that comes again is to be answered as before.
+    """
 
     def __init__(self, live: Live, app_id: str = "") -> None:
         self._live, self.app_id = live, app_id
+        self._lock = threading.Lock()
+        self._seen: OrderedDict[int, None] = OrderedDict()
 
     def check(self, body: Mapping[str, Any], context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  (Bolt names it)
         """Bolt's middleware: go on, or answer with nothing at all."""
         if self._belongs(body, context):
-            return next()
+            return BoltResponse(status=200, body="") if self._came_before(body) else next()
         self._live.now.metrics.refused("not-ours")
         log.warning("A payload for another app or workspace was refused.")
         return BoltResponse(status=200, body="")
@@ -35,3 +46,15 @@ class Guard:
             return False
         own = context.authorize_result.team_id if context.authorize_result else None
         return bool(settings.workspaces) or not own or not team or team == own
+
+    def _came_before(self, body: Mapping[str, Any]) -> bool:
+        if not body.get("trigger_id") or body.get("type") == "view_submission":
+            return False
+        key = hash((str(body["trigger_id"]), str(body.get("actions"))))  # of what somebody typed, nothing is kept here
+        with self._lock:
+            if key in self._seen:
+                return True
+            self._seen[key] = None
+            while len(self._seen) > MOST_REMEMBERED:
+                self._seen.popitem(last=False)
+        return False

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from slack_bolt import Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
 
 from bot.payloads import Place, PlaceKind
+from bot.slack_calls import not_well, unreached
 from bot.views.blocks import Reply
 
 QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
@@ -37,10 +38,15 @@ def _answer_privately(client: WebClient, place: Place, message: dict[str, Any]) 
 def _responded(client: WebClient, place: Place, message: dict[str, Any]) -> bool:
     if not place.response_url:
         return False
-    respond = Respond(response_url=place.response_url, proxy=client.proxy, ssl=client.ssl)
+    address = WebhookClient(
+        place.response_url, timeout=client.timeout, proxy=client.proxy, ssl=client.ssl, retry_handlers=[]
+    )
+    more = {"thread_ts": place.thread_ts} if place.thread_ts else {}
     try:
-        taken = respond(response_type="ephemeral", replace_original=False, thread_ts=place.thread_ts, **message)
-    except OSError:
+        taken = address.send_dict({"response_type": "ephemeral", "replace_original": False, **more, **message})
+    except OSError as error:
+        if not unreached(error):  # it may stand there by now: a direct message would be a second answer
+            raise
         return False
     return taken.status_code == 200
 
@@ -50,5 +56,7 @@ def _for_one_person(client: WebClient, place: Place, message: dict[str, Any]) ->
     thread = place.thread_ts if place.in_thread else None  # in a thread that nobody opened yet it would stay invisible
     try:
         client.chat_postEphemeral(channel=place.channel or "", user=place.user, thread_ts=thread, **message)
-    except SlackApiError:
+    except SlackApiError as error:
+        if not_well(error):  # it may stand there by now, or will when Slack is asked again
+            raise
         client.chat_postMessage(channel=place.user, **message)

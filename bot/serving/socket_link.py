@@ -1,4 +1,4 @@
-"""The link over Socket Mode: the connections that Slack's own client makes, watched, mended, and ended without loss."""
+"""The link over Socket Mode: a line that keeps itself connected, watched, and ended without loss."""
 
 import logging
 import threading
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.socket_mode.internals import send_response
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import SocketModeClient
@@ -19,14 +18,16 @@ from bot.app import web_client
 from bot.health import Check, spoken
 from bot.listeners.guard import Guard
 from bot.metrics import Metrics
+from bot.serving.line import PING_SECONDS, Handler, Line
 from bot.settings import HELP, Environment, SettingsError
-from bot.slack_calls import UNHEARD
+from bot.slack_calls import not_well
 from bot.views.blocks import Reply
 from bot.views.undelivered import ghosts
 
 log = logging.getLogger(__name__)
 
 MOST_CONNECTIONS = 10
+NOT_WELL = "Slack answers, but is not well now. Nothing is wrong here: start me again in a minute."
 LAST_ACKS_SECONDS = 3.0
 """How long acknowledgements that are being worked on keep the connection open when the bot stops."""
 KINDS = {"events_api": "event", "slash_commands": "command"}
@@ -36,7 +37,7 @@ KINDS = {"events_api": "event", "slash_commands": "command"}
 class Patience:
     """Seconds. `ping`: between two pings; `silent`: without an answer to one, until a connection counts as dead."""
 
-    ping: float = 10.0
+    ping: float = PING_SECONDS
     silent: float = 35.0
     away: float = 15.0
     """without a connection, until the bot is no more ready: to connect anew takes a moment"""
@@ -46,11 +47,11 @@ class Patience:
     """and again, as long as there is one"""
 
 
-class _Handler(SocketModeHandler):
-    """Bolt's handler, which knows what is in hand, and at the end takes nothing new."""
+class _Handler(Handler):
+    """Bolt's handler on a line, which knows what is in hand, and at the end takes nothing new."""
 
-    def __init__(self, app: App, token: str, environment: Environment, metrics: Metrics, ping: float) -> None:
-        super().__init__(app, token, web_client=web_client(token, environment.slack_api_url), ping_interval=ping)
+    def __init__(self, app: App, line: Line, metrics: Metrics) -> None:
+        super().__init__(app, line)
         self._metrics = metrics
         self._turn, self._in_hand, self._ending = threading.Condition(), 0, False
 
@@ -95,16 +96,16 @@ class SocketLink:
         metrics: Metrics,
         *,
         replicas: Callable[[], int],
-        tell: Callable[[Reply], None],
+        tell: Callable[[Reply], object],
         patience: Patience = Patience(),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._environment, self._guard, self._metrics = environment, guard, metrics
         self._replicas, self._tell, self._patience, self._clock = replicas, tell, patience, clock
-        self._handler = _Handler(
-            app, environment.slack_app_token.get_secret_value(), environment, metrics, patience.ping
-        )
-        self.client = self._handler.client
+        token = environment.slack_app_token.get_secret_value()
+        client = web_client(token, environment.slack_api_url)
+        self.client = Line(token, client, logger=app.logger, ping_interval=patience.ping)
+        self._handler = _Handler(app, self.client, metrics)
         self.client.on_message_listeners.append(self._heard)
         self.client.message_listeners.append(self._hello)
         self._heard_at = self._there_at = clock()
@@ -118,7 +119,9 @@ class SocketLink:
         address = self._environment.slack_api_url
         try:
             self._handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-        except SlackApiError:
+        except SlackApiError as error:
+            if not_well(error):
+                raise SettingsError(NOT_WELL) from None
             said = f"Slack does not accept the token in SLACK_APP_TOKEN for Socket Mode. {HELP}"
             raise SettingsError(said) from None
         except OSError:
@@ -128,8 +131,11 @@ class SocketLink:
 
     def close(self, seconds: float) -> None:
         """Acknowledge what is in hand, take nothing new, and hang up."""
+        until = time.monotonic() + seconds
         self._handler.finish(min(seconds, LAST_ACKS_SECONDS))
-        self._handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        ending = threading.Thread(target=self._handler.close, name="close", daemon=True)
+        ending.start()  # while Slack does not answer, the connection may end with the process only
+        ending.join(max(0.0, until - time.monotonic()))
 
     def checks(self) -> Sequence[Check]:
         """Whether Slack is there, and whether nobody else takes what it sends."""
@@ -158,13 +164,12 @@ class SocketLink:
         return Check("alone", ok=False, why=why)
 
     def tend(self) -> None:
-        """Connect anew where the connection is dead, and look again whether a ghost is still there."""
+        """Look again whether a ghost is still there: only when it connects does Slack say how many there are."""
         now = self._clock()
-        if self._silent_for() > self._patience.silent or self._away_for() > self._patience.away:
-            self._reconnect()
-        elif self._ghosts and now >= self._recheck_at and self.client.is_connected():
+        if self._ghosts and now >= self._recheck_at and self.client.is_connected():
             self._recheck_at = now + self._patience.again
-            self._connect_afresh()
+            self._leaving = True  # the new connection is made before the old one ends, and both are counted
+            self.client.connect_to_new_endpoint(force=True)
         self._alarm()
 
     def _silent_for(self) -> float:
@@ -179,31 +184,6 @@ class SocketLink:
         if self.client.is_connected():
             self._there_at = self._clock()
         return self._clock() - self._there_at
-
-    def _reconnect(self) -> None:
-        """Hang up where a connection only seems to be one; then connect, unless the client is at it already.
-
-        The client does so by itself, but never where no ping was ever answered, and late where its socket is half open.
-        """
-        log.warning("The connection to Slack is dead. Connecting anew.")
-        try:
-            self.client.disconnect()
-            self.client.connect_to_new_endpoint()
-        except (SlackApiError, *UNHEARD) as error:
-            log.warning("Slack cannot be reached (%s). I try again.", type(error).__name__)
-
-    def _connect_afresh(self) -> None:
-        """Replace a connection that works: only when it connects does Slack say how many there are."""
-        if not self.client.connect_operation_lock.acquire(blocking=False):
-            return
-        try:
-            self._leaving = True
-            self.client.wss_uri = self.client.issue_new_wss_url()
-            self.client.connect()
-        except (SlackApiError, *UNHEARD) as error:
-            log.warning("Slack did not say how many connections there are (%s).", type(error).__name__)
-        finally:
-            self.client.connect_operation_lock.release()
 
     def _heard(self, raw: str) -> None:
         """Anything that came over the connection. Asked to leave it, the client connects anew before it hangs up."""

@@ -33,6 +33,12 @@ def changed(ask: Ask) -> Reply:
     return reply(text, [said(text), *ask_blocks(ask)])
 
 
+def not_sure() -> Reply:
+    """When Slack failed while an answer was sent, and nobody can look whether it arrived."""
+    text = "Slack had trouble while I answered you. If you see no answer from me where you asked, please ask me again."
+    return reply(text, [said(text)])
+
+
 def sorry(reference: str, ask: Ask) -> Reply:
     """When something unexpected went wrong; the reference finds it in the log."""
     text = f"Sorry, something went wrong on my side, and I could not answer. Please try again. Reference: {reference}."

@@ -1,4 +1,4 @@
-"""What the administrator is told when a notice cannot be delivered: to whom, and Slack's word for why; no content."""
+"""What the administrator is told when something is wrong: with a notice, with who reads, with a change; no content."""
 
 from bot.views.blocks import Reply, reply, said
 
@@ -16,6 +16,16 @@ STILL_TRYING = (
 def undelivered(user: str, why: str, *, given_up: bool) -> Reply:
     """The message; `user` is a member id as it stands in guidance.toml, `why` Slack's word, such as `user_disabled`."""
     sentence = (GIVEN_UP if given_up else STILL_TRYING).format(user=user, why=why or "nothing")
+    return reply(sentence, [said(sentence)])
+
+
+def nobody(organisation: str) -> Reply:
+    """For the administrator, when nobody has the duty slt any more; `organisation` as guidance.toml names it."""
+    sentence = (
+        f"Nobody with the duty slt is active in {organisation} any more: Slack has none of them, or their user group is"
+        " empty. What is open goes on to their deputies, the head and the chair. Please check these people in Slack,"
+        f" and [[organisations.{organisation}.person]] in guidance.toml."
+    )
     return reply(sentence, [said(sentence)])
 
 

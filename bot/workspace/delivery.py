@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import uuid
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -84,14 +85,25 @@ class Delivery:
         """Deliver an event at least once, in the background."""
         envelope = Envelope("events_api", payload)
         self.spawn(self._until_acked(envelope))
-        if self.weather.take("duplicate"):
+        for _ in range(self._copies() or (1 if self.weather.take("duplicate") else 0)):
             self.spawn(self._until_acked(envelope.again("timeout")))
+
+    def _copies(self) -> int:
+        """How often something is delivered again for no reason."""
+        return 2 if self.weather.take("thrice") else 0
 
     async def once(self, kind: str, payload: dict[str, Any], *, accepts_response: bool) -> Ack:
         """Deliver a command or an interaction, which Slack never repeats. Raises UndeliveredError."""
         if not self.transport.reachable():
             raise UndeliveredError("dispatch_failed")
-        return await self._attempt(Envelope(kind, payload, accepts_response))
+        envelope = Envelope(kind, payload, accepts_response)
+        for _ in range(self._copies()):
+            self.spawn(self._once_more(envelope.again("")))
+        return await self._attempt(envelope)
+
+    async def _once_more(self, envelope: Envelope) -> None:
+        with suppress(UndeliveredError):
+            await self._attempt(envelope)
 
     async def _until_acked(self, envelope: Envelope) -> None:
         for _ in range(MOST_RETRIES + 1):
@@ -109,6 +121,7 @@ class Delivery:
         self.journal.add("delivery", envelope.what, given_up=True, payload=envelope.payload)
 
     async def _attempt(self, envelope: Envelope) -> Ack:
+        await asyncio.sleep(self.weather.delay())
         noted: dict[str, Any] = {"envelope_id": envelope.id, "type": envelope.type, "attempt": envelope.attempt}
         self.journal.add("envelope", envelope.what, **noted, reason=envelope.reason, payload=envelope.payload)
         try:

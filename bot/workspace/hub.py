@@ -10,6 +10,7 @@ from bot.workspace.blocks import ELEMENTS
 from bot.workspace.delivery import Delivery
 from bot.workspace.journal import Journal
 from bot.workspace.manifest import Manifest
+from bot.workspace.network import Network
 from bot.workspace.refused import RefusedError
 from bot.workspace.rules import parts
 from bot.workspace.state import Channel, Message, State
@@ -49,7 +50,9 @@ class Hub:
         self.toasts = Toasts(state)
         self.problems: deque[Problem] = deque(maxlen=MOST_PROBLEMS)
         self.origin = ""
-        self._people, self._channels = dict(state.people), dict(state.channels)
+        self.network: Network | None = None
+        self.on_fair_weather: Callable[[], None] = lambda: None
+        self._people, self._channels, self._groups = dict(state.people), dict(state.channels), dict(state.groups)
         self.watchers: set[Callable[[], None]] = set()
 
     @property
@@ -119,8 +122,12 @@ class Hub:
     def restore(self) -> None:
         """Fair weather: no fault waits, and people and channels are as they were at the start."""
         self.weather.clear()
+        self.on_fair_weather()
+        if self.network:
+            self.network.come_back()
         self.state.people.update(self._people)
         self.state.channels.update(self._channels)
+        self.state.groups.update(self._groups)
 
     @property
     def conditions(self) -> list[str]:
@@ -131,7 +138,9 @@ class Hub:
         people += [f"{one.name} is a guest now" for one in guests if not one.deleted]
         changed = [one for one in self.state.channels.values() if one != self._channels.get(one.id)]
         opened = [f"#{one.name} is {'shared' if one.shared else 'public'}" for one in changed]
-        return [*self.weather.active, *people, *opened]
+        empty = [f"@{one.handle} is empty" for one in self.state.groups.values() if not one.members]
+        gone = ["The network is gone"] if self.network and self.network.gone else []
+        return [*self.weather.active, *gone, *people, *opened, *empty]
 
 
 def element_in(blocks: Any, block_id: str, action_id: str) -> dict[str, Any] | None:

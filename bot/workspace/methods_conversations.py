@@ -95,6 +95,19 @@ def history(hub: Hub, params: Params) -> dict[str, Any]:
     return {"messages": shown, "has_more": len(top) > limit, "response_metadata": {"next_cursor": ""}}
 
 
+@method("conversations.replies")
+def replies(hub: Hub, params: Params) -> dict[str, Any]:
+    """A message, and what was said in its thread, oldest first."""
+    channel, ts = _readable(hub, params, "history"), required(params, "ts")
+    if hub.state.bot_user not in channel.members:
+        raise RefusedError("not_in_channel", "The bot is no member of this channel.", "/channel")
+    if ts not in hub.state.messages[channel.id]:
+        raise RefusedError("thread_not_found", "There is no such thread.", "/ts")
+    said = [one for one in hub.state.messages[channel.id].values() if not one.only_for]
+    shown = [posted(hub, one) for one in said if ts in {one.ts, one.thread_ts}]
+    return {"messages": shown[: min(int(params.get("limit") or 100), MOST_LISTED)], "has_more": False}
+
+
 def _within(ts: str, params: Params) -> bool:
     """Whether a message is after `oldest` and before `latest`, or at one of them where `inclusive` is set."""
     try:

@@ -64,6 +64,12 @@ def user_info(hub: Hub, params: Params) -> dict[str, Any]:
     return {"user": _user(hub, person)}
 
 
+@method("api.test")
+def api_test(_hub: Hub, params: Params) -> dict[str, Any]:
+    """Whether the workspace answers at all: it says again what it was told."""
+    return {"args": params}
+
+
 @method("users.list", "users:read")
 def user_list(hub: Hub, params: Params) -> dict[str, Any]:
     """Everybody in a team; in the first one, if none is named."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Coroutine
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from bot.workspace.snapshot import snapshot
 from bot.workspace.socket import SocketMode
 from bot.workspace.state import Person
 from bot.workspace.veil import veiled
-from bot.workspace.weather import KINDS
+from bot.workspace.weather import KINDS, LONGEST, WAITING
 
 PAGE = Path(__file__).with_name("page")
 STATIC = PAGE / "static"
@@ -114,7 +115,7 @@ def change_weather(hub: Hub, asked: dict[str, Any]) -> None:
     kind, transport = asked.get("set"), hub.delivery.transport
     if kind not in {known.set for known in KINDS}:
         raise UnableError(f"There is no weather '{kind}'.")
-    if kind in {"rate_limit", "server_error", "slow", "duplicate"}:
+    if kind in WAITING:
         hub.weather.add(asked)
     elif kind == "clear":
         hub.restore()
@@ -124,14 +125,45 @@ def change_weather(hub: Hub, asked: dict[str, Any]) -> None:
     elif kind == "guest":
         person = _person(hub, asked)
         hub.state.people[person.id] = replace(person, is_restricted=True)
+    elif kind == "empty_group":
+        _empty(hub, str(asked.get("group")))
+    elif kind == "no_network":
+        _no_network(hub, asked)
     elif kind in {"channel_public", "channel_shared"}:
         _open_up(hub, str(asked.get("channel")), shared=kind == "channel_shared")
     elif isinstance(transport, SocketMode):
-        hub.delivery.spawn(transport.drop() if kind == "drop_socket" else transport.refresh())
+        hub.delivery.spawn(_dropped(transport, asked) if kind == "drop_socket" else transport.refresh())
     else:
         raise UnableError("The bot is reached over HTTP here: there is no connection to drop.")
     hub.journal.add("page", "weather", **asked)
     hub.changed()
+
+
+def _dropped(transport: SocketMode, asked: dict[str, Any]) -> Coroutine[Any, Any, None]:
+    return transport.drop(str(asked.get("how") or "closed"), _lasts(asked))
+
+
+def _no_network(hub: Hub, asked: dict[str, Any]) -> None:
+    if hub.network is None:
+        raise UnableError("There is no network here that could go.")
+    hub.delivery.spawn(hub.network.be_gone(_lasts(asked)))
+
+
+def _lasts(asked: dict[str, Any]) -> float:
+    try:
+        seconds = float(asked.get("lasts") or 0)
+    except (TypeError, ValueError):
+        raise UnableError("Seconds are a number.") from None
+    if not 0 <= seconds <= LONGEST:
+        raise UnableError("Trouble lasts 0 to 3,600 seconds.")
+    return seconds
+
+
+def _empty(hub: Hub, group: str) -> None:
+    found = hub.state.groups.get(group)
+    if found is None:
+        raise UnableError("There is no user group of that id.")
+    hub.state.groups[group] = replace(found, members=())
 
 
 def _person(hub: Hub, asked: dict[str, Any]) -> Person:

@@ -16,6 +16,7 @@ from bot.workspace.http import HttpDelivery
 from bot.workspace.hub import Hub, Tokens
 from bot.workspace.journal import Journal
 from bot.workspace.manifest import SHIPPED, read_manifest
+from bot.workspace.network import Network
 from bot.workspace.people import DEMO, populate
 from bot.workspace.server import application
 from bot.workspace.socket import SocketMode
@@ -35,6 +36,17 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self.loop = asyncio.get_running_loop()
         await super().startup(sockets)
+
+    def hang_up(self) -> None:
+        """Listen no more."""
+        for server in self.servers:
+            server.close()
+
+    async def listen_again(self) -> None:
+        """Listen at the same port as before."""
+        with socket.socket() as listener:
+            bind(listener, int(self.hub.origin.rpartition(":")[2]))
+            await super().startup([listener.dup()])
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self.hub.delivery.close()
@@ -59,6 +71,9 @@ def running(
         hub = _hub(people, manifest, request_url, clock)
         hub.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
         server = _Server(_config(hub), hub)
+        hub.network = Network(lambda: server.server_state.connections, server.hang_up, server.listen_again)
+        if isinstance(hub.delivery.transport, SocketMode):
+            hub.delivery.transport.network = hub.network
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="workspace")
         thread.start()
         try:
@@ -72,22 +87,27 @@ def running(
 def listening(port: int) -> Iterator[socket.socket]:
     """A socket that listens on loopback. Raises OSError if the port is taken."""
     with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-        listener.listen(512)
+        bind(listener, port)
         yield listener
+
+
+def bind(listener: socket.socket, port: int) -> None:
+    """Make a socket listen on loopback. Raises OSError if the port is taken."""
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen(512)
 
 
 def _hub(people: Path, manifest: Path, request_url: str | None, clock: Callable[[], float]) -> Hub:
     declared = read_manifest(manifest)
     state = populate(people, declared.bot_name, clock)
-    journal, tokens = Journal(), Tokens()
-    transport: Transport = SocketMode(journal, state.app)
+    journal, tokens, weather = Journal(), Tokens(), Weather()
+    transport: Transport = SocketMode(journal, state.app, weather)
     if request_url:
         transport = HttpDelivery(request_url, tokens.signing_secret)
-    hub = Hub(state, declared, tokens, Delivery(transport, journal, Weather()), journal)
+    hub = Hub(state, declared, tokens, Delivery(transport, journal, weather), journal)
     if isinstance(transport, SocketMode):
-        transport.on_change = hub.changed
+        transport.on_change, hub.on_fair_weather = hub.changed, transport.stop_dropping
     return hub
 
 

@@ -4,14 +4,18 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.workspace.delivery import ACK_SECONDS, Ack, Envelope, UndeliveredError
 from bot.workspace.journal import Journal
+from bot.workspace.network import Network
+from bot.workspace.weather import Weather
 
 MOST_CONNECTIONS = 10
+DROP_SECONDS = 1.0
 WARNING_SECONDS = 10.0
 """Between Slack's warning and the end of a connection, as Slack has it: the client closes its old one in up to 3 s."""
 
@@ -19,13 +23,15 @@ WARNING_SECONDS = 10.0
 class SocketMode:
     """The connections, and the envelopes that wait for an ack from any one of them."""
 
-    def __init__(self, journal: Journal, app_id: str) -> None:
-        self._journal, self._app_id = journal, app_id
+    def __init__(self, journal: Journal, app_id: str, weather: Weather) -> None:
+        self._journal, self._app_id, self._weather = journal, app_id, weather
         self._tickets: set[str] = set()
         self._connections: list[WebSocket] = []
         self._waiting: dict[str, asyncio.Future[Ack]] = {}
         self._connected = asyncio.Event()
         self.on_change: Callable[[], None] = _nothing
+        self.network: Network | None = None
+        self._drops_until = 0.0
 
     @property
     def count(self) -> int:
@@ -95,6 +101,9 @@ class SocketMode:
         return {"type": "hello", "num_connections": count, "debug_info": debug, "connection_info": app}
 
     def _heard(self, message: dict[str, Any]) -> None:
+        if self._weather.take("lose_acks"):
+            self._journal.add("ack", "lost", detail=message)
+            return
         waiting = self._waiting.get(str(message.get("envelope_id")))
         if waiting is None or waiting.done():
             self._journal.add("ack", "late", detail=message)
@@ -125,10 +134,32 @@ class SocketMode:
             if connection in self._connections:
                 await self._tell_off(connection, "refresh_requested")
 
-    async def drop(self) -> None:
-        """End every connection without a word."""
-        for connection in list(self._connections):
-            self._forget(connection)
+    async def drop(self, how: str = "closed", lasts: float = 0.0) -> None:
+        """End every connection, and for `lasts` seconds every new one within a second.
+
+        `how` is "closed", with the frame that says so; "cut", as by a balancer that goes away; or "reset".
+        """
+        clock = asyncio.get_running_loop().time
+        self._drops_until = clock() + lasts
+        while True:
+            for connection in list(self._connections):
+                self._forget(connection)
+                await self._end(connection, how)
+            if clock() >= self._drops_until:
+                return
+            await asyncio.sleep(DROP_SECONDS)
+            if self._drops_until == 0:
+                return
+
+    def stop_dropping(self) -> None:
+        """Let connections stand again."""
+        self._drops_until = 0.0
+
+    async def _end(self, connection: WebSocket, how: str) -> None:
+        if how != "closed" and self.network and connection.client:
+            self.network.end((connection.client.host, connection.client.port), how)
+            return
+        with suppress(RuntimeError, OSError):
             await connection.close(1001)
 
     async def _tell_off(self, connection: WebSocket, reason: str) -> None:

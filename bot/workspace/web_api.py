@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -25,21 +26,24 @@ async def call(hub: Hub, request: Request) -> Response:
     name = str(request.path_params["method"])
     params = await _params(request)
     token = _token(request, params)
-    if met := await _weather(hub, name):
-        return met
-    return _answer(hub, name, params, lambda: _run(hub, name, params, token), _rights(hub, name, token))
+    rights = _rights(hub, name, token)
+    return await _in_weather(
+        hub, name, request, lambda: _answer(hub, name, params, lambda: _run(hub, name, params, token), rights)
+    )
 
 
 async def respond(hub: Hub, request: Request) -> Response:
     """What is posted to a response address."""
     params = await _params(request)
-    if met := await _weather(hub, "response"):
-        return met
     token = str(request.path_params["token"])
-    answer = _answer(hub, "response", params, lambda: methods_chat.respond(hub, token, params))
-    if json.loads(bytes(answer.body))["ok"]:
-        return answer
-    return Response(answer.body, 404, media_type="application/json")
+
+    def run() -> Response:
+        answer = _answer(hub, "response", params, lambda: methods_chat.respond(hub, token, params))
+        if json.loads(bytes(answer.body))["ok"]:
+            return answer
+        return Response(answer.body, 404, media_type="application/json")
+
+    return await _in_weather(hub, "response", request, run)
 
 
 def _rights(hub: Hub, name: str, token: str) -> dict[str, str]:
@@ -107,17 +111,34 @@ def _loaded(text: str) -> Any:
         return "not JSON"
 
 
-async def _weather(hub: Hub, name: str) -> Response | None:
-    """What the weather does to a call: waits, or answers in the method's place."""
+async def _in_weather(hub: Hub, name: str, request: Request, run: Callable[[], Response]) -> Response:
+    """What `run` answers; or what the weather makes of it: late, refused, failed, or never answered."""
     if slow := hub.weather.take("slow", name):
         await asyncio.sleep(slow.seconds)
     if limit := hub.weather.take("rate_limit", name):
-        hub.journal.add("refusal", name, "bot", error="ratelimited", weather=True)
-        hub.changed()
+        _note(hub, name, "ratelimited")
         headers = {"Retry-After": f"{limit.retry_after:g}"}
         return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers)
-    if hub.weather.take("server_error", name):
-        hub.journal.add("refusal", name, "bot", error="internal_error", weather=True)
-        hub.changed()
+    if failing := hub.weather.take("server_error", name):
+        if failing.done:
+            run()
+        _note(hub, name, "internal_error")
         return Response("upstream connect error", 500)
-    return None
+    if silent := hub.weather.take("hang", name):
+        if silent.done:
+            run()
+        _note(hub, name, "never answered")
+        return await _never(request)
+    return run()
+
+
+def _note(hub: Hub, name: str, error: str) -> None:
+    hub.journal.add("refusal", name, "bot", error=error, weather=True)
+    hub.changed()
+
+
+async def _never(request: Request) -> Response:
+    """Give no answer for as long as somebody waits for one."""
+    while not await request.is_disconnected():
+        await asyncio.sleep(0.1)
+    return Response("", 504)

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from bot.app import LISTENER_THREADS
-from bot.listeners.pool import QuestionPool
+from bot.listeners.pool import MOST_WAITING, QuestionPool
 from tests.bot import slack_events as events
 
 BUSY = LISTENER_THREADS + 1
@@ -57,3 +57,28 @@ def test_what_takes_too_long_is_left_and_what_has_not_begun_never_begins():
     go_on.set()
     assert pool.close() == 0
     assert done == []
+
+
+def test_what_is_put_off_holds_no_thread_and_ends_with_the_pool():
+    pool, done = QuestionPool(1), []
+    pool.later(0.2, lambda: done.append("second"), ignore)
+    pool.later(0.1, lambda: done.append("first"), ignore)
+    pool.later(60, lambda: done.append("never"), ignore)
+    pool.submit(lambda: done.append("at once"), ignore)
+    until = time.monotonic() + 5
+    while len(done) < 3 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert done == ["at once", "first", "second"]
+    assert pool.close() == 1
+    pool.later(0, lambda: done.append("after the end"), ignore)
+    assert len(done) == 3
+
+
+def test_more_than_can_ever_be_answered_is_dropped_and_the_log_says_so(caplog):
+    pool, go_on = QuestionPool(1), threading.Event()
+    for _ in range(MOST_WAITING + 3):
+        pool.submit(go_on.wait, ignore)
+    assert pool.waiting == MOST_WAITING
+    assert caplog.text.count("Too much waits to be answered") == 3
+    go_on.set()
+    pool.close()

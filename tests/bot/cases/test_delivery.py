@@ -260,6 +260,23 @@ class TestCase10SlackDownOrBusy:
         desk.work()
         assert len(desk.told) == 2, "once an hour"
 
+    def test_ten_minutes_in_which_slack_answers_nothing_are_over_within_seconds(self, desk):
+        opened(desk.store, notice(), notice(HEAD))
+        for method in ("chat.postMessage", "conversations.open", "api.test"):
+            desk.slack.refuse(method, status=503, times=1_000)
+        desk.work(600, seconds=1)
+        assert desk.notices() == []
+        desk.slack.fair_weather()
+        assert sum(desk.work(seconds=1) for _ in range(15)) == 2, "nobody waits for as long again"
+        assert desk.stood_in == []
+
+    def test_ten_minutes_of_429_let_nobody_in(self, desk):
+        opened(desk.store, notice())
+        desk.slack.refuse("chat.postMessage", "ratelimited", status=429, retry_after="30", times=20)
+        desk.work(601, seconds=1)
+        assert desk.stood_in == [], "Slack's trouble is nobody's own"
+        assert len(desk.notices()) == 1
+
     def test_the_ten_thousandth_try_is_made_like_the_tenth(self, desk):
         fault = Trouble(Why.FAULT, "fatal_error")
         assert desk.delivery._seconds(fault, 10_000) == desk.delivery._seconds(fault, 10) == 300
