@@ -231,7 +231,8 @@ def test_forms_that_wait_for_a_locked_file_hold_up_no_event_and_no_monitor(worke
     live = worked.bot.monitor + "/live"
 
     def submit(number: int) -> int:
-        form_of_another = form | {"view": form["view"] | {"id": f"V0SLOW{number}"}}
+        sender = form["user"] | {"id": f"U0COLLEAGUE{number}"}
+        form_of_another = form | {"view": form["view"] | {"id": f"V0SLOW{number}"}, "user": sender}
         body = interaction(form_of_another)
         return send(worked.url, signed(secret, body), body).status
 
