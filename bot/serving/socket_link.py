@@ -18,6 +18,7 @@ from bot.app import web_client
 from bot.health import Check, spoken
 from bot.listeners.guard import Guard
 from bot.metrics import Metrics
+from bot.serving.line import PATIENCE as CALL_SECONDS
 from bot.serving.line import PING_SECONDS, Handler, Line
 from bot.settings import HELP, Environment, SettingsError
 from bot.slack_calls import not_well
@@ -37,6 +38,8 @@ KINDS = {"events_api": "event", "slash_commands": "command"}
 class Patience:
     """Seconds. `ping`: between two pings; `silent`: without an answer to one, until a connection counts as dead."""
 
+    call: float = CALL_SECONDS
+    """that one call waits for Slack to say where to connect"""
     ping: float = PING_SECONDS
     silent: float = 35.0
     away: float = 15.0
@@ -104,7 +107,7 @@ class SocketLink:
         self._replicas, self._tell, self._patience, self._clock = replicas, tell, patience, clock
         token = environment.slack_app_token.get_secret_value()
         client = web_client(token, environment.slack_api_url)
-        self.client = Line(token, client, logger=app.logger, ping_interval=patience.ping)
+        self.client = Line(token, client, logger=app.logger, ping_interval=patience.ping, patience=patience.call)
         self._handler = _Handler(app, self.client, metrics)
         self.client.on_message_listeners.append(self._heard)
         self.client.message_listeners.append(self._hello)

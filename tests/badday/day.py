@@ -15,11 +15,13 @@ from bot.directory import SlackDirectory
 from bot.listeners.guard import Guard
 from bot.listeners.parts import Live, Parts
 from bot.serve import case_file, deliverer
-from bot.serving.line import Handler, Line
-from bot.settings import Settings
+from bot.serving.line import Line
+from bot.serving.socket_link import Patience, SocketLink
+from bot.settings import Environment, Settings
 from bot.store import Store
 from bot.store.cases import CaseFile
 from bot.store.keys import new_key_file
+from bot.telling import tell
 from bot.workspace.client import Actor, Workspace
 from bot.workspace.people import DEMO
 from bot.workspace.refused import UnableError
@@ -93,18 +95,27 @@ def bot_at(workspace: Workspace, librarian: Any, folder: Path, *, patience: floa
         parts = assembly.assemble(made, librarian, store, office=office, clock=now)
         opened.callback(lambda: parts.pool.close(1) + parts.case_pool.close(1))
         live = Live(parts)
-        app = assembly.build(live, client, guard=Guard(live))
+        guard = Guard(live)
+        app = assembly.build(live, client, guard=guard)
         opened.callback(app.listener_runner.listener_executor.shutdown)
         directory.refresh()
         directory.start()
         delivery.start()
-        app_client = assembly.web_client(workspace.tokens.app, workspace.api)
-        line = Line(workspace.tokens.app, app_client, logger=app.logger, ping_interval=2 * patience, patience=patience)
-        handler = Handler(app, line)
-        opened.callback(handler.close)
-        handler.connect()
+        link = SocketLink(
+            app,
+            Environment(
+                slack_bot_token=workspace.tokens.bot, slack_app_token=workspace.tokens.app, slack_api_url=workspace.api
+            ),
+            guard,
+            parts.metrics,
+            replicas=lambda: 1,
+            tell=lambda says: tell(client, ADMINISTRATOR, says),
+            patience=Patience(call=patience, ping=2 * patience),
+        )
+        opened.callback(link.close, 5.0)
+        link.open()
         workspace.wait_for(lambda: workspace.connections)
-        yield Bot(made, parts, cases, delivery, directory, line, now)
+        yield Bot(made, parts, cases, delivery, directory, link.client, now)
 
 
 @dataclass

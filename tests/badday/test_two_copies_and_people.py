@@ -3,7 +3,7 @@
 import pytest
 
 from bot.casework.models import Actor
-from bot.serve import _log_connections, case_file
+from bot.serve import case_file
 from bot.settings import SettingsError
 from tests.badday.checks import checked, posts, well_again
 from tests.badday.day import ADMINISTRATOR, SCHOOL_ID, SLT, bot_at, made_settings
@@ -22,7 +22,6 @@ def test_two_copies_on_two_machines_share_what_comes_and_say_so(day, little, tmp
     one.mkdir()
     two.mkdir()
     with bot_at(day.workspace, little, one) as first, bot_at(day.workspace, little, two) as second:
-        _log_connections(None, {"type": "hello", "num_connections": day.workspace.connections}, None)
         for number in range(6):
             day.asks(number)
             day.reports_one(number)
