@@ -440,6 +440,13 @@ def test_a_claim_or_a_try_of_a_clock_that_was_wrong_holds_no_notice_for_ten_year
     assert store.claim(stores.clock(), 9) == []
 
 
+def test_a_clock_set_back_by_minutes_holds_no_new_notice_up(stores):
+    store = stores()
+    opened(store, notice())
+    stores.clock.move(minutes=-5)
+    assert len(store.claim(stores.clock(), 9)) == 1
+
+
 def test_a_question_is_claimed_again_where_its_claim_was_of_a_wrong_clock(tmp_path):
     clock = Clock()
     with closing(Store(tmp_path / "guidance.db", clock)) as store:

@@ -407,6 +407,14 @@ def found(site, folder: Path) -> set[str]:
     return references
 
 
+def test_what_stands_beside_the_old_file_is_never_read_into_the_new_one(site):
+    old, new = made_ready(site)
+    there = site.folder / "before"
+    assert (there / "cases.db-wal").stat().st_size > 4096, "the last report stands in it"
+    shutil.copyfile(there / "monday.db", ready(there / "cases.db"))  # it was cut off when the copy was ready
+    assert found(site, there) == new != old
+
+
 EVERY_STEP = pytest.param(("open", "sqlite3.connect"), marks=pytest.mark.soak)
 
 
