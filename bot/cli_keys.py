@@ -118,7 +118,10 @@ def _rotate_to(settings: "Settings", held: str, to: Path | None) -> None:
     )
 
 
-_BACKUPS = " Keep the old key, too, for as long as you keep backups that were made before."
+_BACKUPS = (
+    " Keep the old key, too, for as long as you keep backups that were made before. If it may be in wrong hands, remove"
+    " those, and what stands beside the file of cases with 'before' in its name."
+)
 
 
 def _cases(count: int) -> str:

@@ -27,10 +27,10 @@ log = logging.getLogger(__name__)
 EVERY = 20.0
 """Seconds between two looks."""
 AGAIN = 15 * 60.0
-"""Seconds until a backup that failed is tried again."""
+"""Seconds until a backup that failed is tried again, and at most until the folder is looked into again."""
 TOLD_AGAIN = 24 * 60 * 60.0
 """Seconds until the administrator is told of the same thing again."""
-CLOSE_SECONDS = 10.0
+CLOSE_SECONDS = 2.0
 
 
 class KeptFile(Protocol):
@@ -65,6 +65,7 @@ class Keeper:
         self._stop, self._wake = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._watch, name="keeper", daemon=True)
         self._not_before: tuple[Backups, float] | None = None
+        self._looked: tuple[Backups, float] | None = None
         self._told: dict[str, float] = {}
         self.last: datetime | None = None
         """when the newest backup was made, in UTC; None where none is known"""
@@ -90,7 +91,7 @@ class Keeper:
         for trouble in sorted(self._file.take_troubles()):
             self._say(trouble, keeping.trouble(self._cases, trouble, self._newest_good))
         settings = self._settings
-        if settings.folder and not self._waits(settings):
+        if settings.folder and not (self._waits(settings, self._not_before) or self._rests(settings)):
             try:
                 self._keep(settings, settings.folder)
             except (BackupError, DamagedError, NotKeptError) as error:
@@ -107,13 +108,19 @@ class Keeper:
                 log.error("Looking after the file of cases failed, and goes on: %s", logs.trace(error))
             self._wake.wait(EVERY)
 
-    def _waits(self, settings: Backups) -> bool:
-        """Whether the last try failed a moment ago; changed settings are tried at once."""
-        return bool(self._not_before and self._not_before[0] == settings and self._steady() < self._not_before[1])
+    def _waits(self, settings: Backups, until: tuple[Backups, float] | None) -> bool:
+        """Whether it is too early to look again; with changed settings it never is."""
+        return until is not None and until[0] == settings and self._steady() < until[1]
+
+    def _rests(self, settings: Backups) -> bool:
+        """Whether none is due, as far as is known: the folder may be far away, and need not be read all the time."""
+        age = self._clock() - self.last if self.last else timedelta.max
+        return self._waits(settings, self._looked) and timedelta() <= age < timedelta(hours=settings.every_hours)
 
     def _keep(self, settings: Backups, folder: Path) -> None:
         kept.refuse_wrong_folder(self._cases, folder)
         now, found = self._clock(), kept.own(folder)
+        self._looked = (settings, self._steady() + AGAIN)
         last = kept.newest(found, now)
         self.last = last.made if last else None
         if last and now - last.made < timedelta(hours=settings.every_hours):

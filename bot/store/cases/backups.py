@@ -23,7 +23,7 @@ FORMAT = "cases-%Y-%m-%d-%H%M.db"
 NAME = re.compile(r"cases-\d{4}-\d\d-\d\d-\d{4}\.db")
 NEVER_FEWER = 3
 """The newest are kept, whatever their days."""
-SLACK = timedelta(minutes=1)
+LEEWAY = timedelta(minutes=1)
 
 
 class BackupError(Exception):
@@ -57,7 +57,7 @@ def _backup(file: Path) -> Backup | None:
 
 def newest(found: Iterable[Backup], now: datetime) -> Backup | None:
     """The newest backup; one from a time that has not come was made by a clock that was wrong, and does not count."""
-    return max((backup for backup in found if backup.made <= now + SLACK), key=lambda one: one.made, default=None)
+    return max((backup for backup in found if backup.made <= now + LEEWAY), key=lambda one: one.made, default=None)
 
 
 def to_remove(found: Iterable[Backup], now: datetime, days: int, weeks: int) -> list[Backup]:
@@ -66,7 +66,7 @@ def to_remove(found: Iterable[Backup], now: datetime, days: int, weeks: int) -> 
     Kept are the newest NEVER_FEWER, the last of each of the newest `days` days and `weeks` weeks (from Monday, in UTC)
     that have one, and whatever is from a time that has not come.
     """
-    past = sorted((backup for backup in found if backup.made <= now + SLACK), key=lambda backup: backup.made)
+    past = sorted((backup for backup in found if backup.made <= now + LEEWAY), key=lambda backup: backup.made)
     last_of_day = {backup.made.date(): backup for backup in past}
     last_of_week = {backup.made.isocalendar()[:2]: backup for backup in past}
     of_days = list(last_of_day.values())[-days:]

@@ -407,6 +407,15 @@ def found(site, folder: Path) -> set[str]:
     return references
 
 
+def test_what_stands_beside_the_old_file_is_never_read_into_the_new_one(site):
+    old, new = made_ready(site)
+    there = site.folder / "before"
+    assert (there / "cases.db-wal").stat().st_size > 4096, "the last report stands in it"
+    shutil.copyfile(there / "monday.db", ready(there / "cases.db"))  # it was cut off when the copy was ready
+    assert found(site, there) == new != old
+
+
+KILLS = 60
 EVERY_STEP = pytest.param(("open", "sqlite3.connect"), marks=pytest.mark.soak)
 
 
@@ -438,7 +447,7 @@ def test_a_restore_killed_at_random_moments_leaves_the_old_file_or_the_new_one_w
     old, new = made_ready(site)
     script = KILLED_AT_EVERY_STEP.split("while True")[0] + "live(Path(sys.argv[2]), -1)"
     chance, kept = random.Random(7), []  # noqa: S311  (moments, not secrets)
-    for number in range(150):
+    for number in range(KILLS):
         there = site.folder / f"killed-{number:03}"
         shutil.copytree(site.folder / "before", there)
         process = subprocess.Popen([sys.executable, "-c", script, site.folder, there])  # noqa: S603
@@ -452,8 +461,9 @@ def test_a_restore_killed_at_random_moments_leaves_the_old_file_or_the_new_one_w
     assert all(references in (old, new) for references in kept)
     assert old in kept
     assert new in kept
+    before, after = kept.count(old), kept.count(new)
     with capsys.disabled():
-        print(f"\n150 kills in a restore: {kept.count(old)} times the old file, {kept.count(new)} times the new one")
+        print(f"\n{KILLS} kills in a restore: {before} times the old file, {after} times the new one")
 
 
 def test_what_is_refused_at_the_first_look_changes_nothing(site):
