@@ -42,6 +42,18 @@ def settings(settings, content):
 
 
 @pytest.fixture
+def make_bot(make_bot):
+    """A bot of today: the commands go by the real day, and what is older than ninety days is gone for them."""
+
+    def make(**more):
+        bot = make_bot(**more)
+        bot.clock.time = now()
+        return bot
+
+    return make
+
+
+@pytest.fixture
 def questions(tmp_path, content, capsys, monkeypatch):
     """`guidance questions` with the school's settings; gives (exit code, standard output, standard error)."""
     config = tmp_path / "guidance.toml"
