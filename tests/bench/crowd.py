@@ -15,7 +15,7 @@ from bot.workspace import filling
 from tests.bench.stage import STAFF, LocalSlack, asker
 
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
-LOOK = 0.05
+LOOK, KEPT = 0.05, 2.0
 PATIENCE = 12.0
 """Seconds that somebody waits for a form, before they give up."""
 FORM = {"report_danger": "no", "report_who": "pupil", "report_contacts": ["request"]}
@@ -44,21 +44,30 @@ class Page:
 
     def __init__(self, origin: str) -> None:
         self._host, self._port = urlsplit(origin).hostname, urlsplit(origin).port
-        self._free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self._free: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def act(self, user: str, do: str, **asked: Any) -> None:
         """Do something, and wait until the local Slack has taken it."""
         body = json.dumps({"as": user, "do": do, **asked}).encode()
         head = f"POST /page/act HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nContent-Length: {len(body)}\r\n\r\n"
-        reader, writer = self._free.pop() if self._free else await asyncio.open_connection(self._host, self._port)
+        reader, writer = await self._connection()
         writer.write(head.encode() + body)
         answer = LENGTH.search(await reader.readuntil(b"\r\n\r\n"))
         await reader.readexactly(int(answer[1]) if answer else 0)
-        self._free.append((reader, writer))
+        self._free.append((time.perf_counter(), reader, writer))
+
+    async def _connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """The connection that was used last, unless that is so long ago that the other end may be closing it."""
+        while self._free:
+            used, reader, writer = self._free.pop()
+            if time.perf_counter() - used < KEPT:
+                return reader, writer
+            writer.close()
+        return await asyncio.open_connection(self._host, self._port)
 
     def close(self) -> None:
         """End the connections."""
-        for _, writer in self._free:
+        for *_, writer in self._free:
             writer.close()
 
 
