@@ -65,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
 def _measured(say: Say, only: Sequence[str], *, short: bool) -> list[Section]:
     """The sections in the order of the README; they are measured in another one, so that nothing disturbs another."""
     with Plan(short=short, prepare=partial(notices.keep, notices.SHORT)) as plan:
-        parts = {name: partial(_tried, say, name, partial(part, say, plan)) for name, part in (ALONE | BESIDE).items()}
+        parts: Parts = {
+            name: partial(_tried, say, name, partial(part, say, plan)) for name, part in (ALONE | BESIDE).items()
+        }
         measure = _at_once if short else _in_turn
         found = measure(parts, only, partial(_tried, say, "memory", partial(Memory, say, plan)), say)
     return [section for name in ORDER if (section := found.get(name))]

@@ -1,6 +1,5 @@
 """Questions and reports under load, through the local Slack, with the real bot: three processes."""
 
-import socket
 import tempfile
 import time
 from collections import defaultdict, deque
@@ -14,7 +13,7 @@ from typing import Any
 from tests.bench import asked as texts
 from tests.bench.asking import resident
 from tests.bench.crowd import Asked, Crowd, Reported, direct
-from tests.bench.stage import BenchError, Bot, LocalSlack, Schools, bot, home, worked, workspace
+from tests.bench.stage import BenchError, Bot, LocalSlack, Schools, bot, free_port, home, worked, workspace
 
 LOST = 12.0
 """Seconds that somebody waits who got nothing: what never came counts, as this long."""
@@ -71,20 +70,13 @@ def site(schools: Schools, *, http: bool = False, echo: bool = False, prepare: P
     Raises BenchError where the bot does not start.
     """
     with tempfile.TemporaryDirectory(prefix="guidance-bench-") as name:
-        folder, port = Path(name), _free_port()
+        folder, port = Path(name), free_port()
         place = home(folder / "home", schools)
         prepare(place)
         url = f"http://127.0.0.1:{port}/slack/events" if http else ""
         options = ("--http", f"127.0.0.1:{port}") if http else ()
         with workspace(folder, url) as slack, bot(place, slack.environment, *options, echo=echo) as serving:
             yield Site(slack, serving, Crowd(slack, texts.unseen(texts.real(), seed=5)))
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def warm(at: Site, *, short: bool) -> None:
@@ -135,7 +127,7 @@ def _replies(passed: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _count_questions(run: Run, asked: Sequence[Asked], passed: Sequence[dict[str, Any]]) -> None:
     """Whoever asks twice is answered in turn: the first reply is to the first question."""
-    replies, taken, sent = defaultdict(deque), defaultdict(deque), defaultdict(deque)
+    replies, taken, sent = (defaultdict[str, deque[float]](deque) for _ in range(3))
     for one in _replies(passed):
         replies[one["channel"]].append(one["at"])
     for one in passed:
@@ -143,14 +135,15 @@ def _count_questions(run: Run, asked: Sequence[Asked], passed: Sequence[dict[str
             taken[one["user"]].append(one["at"])
         if one["kind"] == "envelope" and one["what"] == "message":
             sent[one["user"]].append(one["at"])
-    for one in sorted(asked, key=lambda one: one.at):
-        if not replies[direct(one.user)]:
+    for each in sorted(asked, key=lambda each: each.at):
+        if not replies[direct(each.user)]:
             run.lost += 1
             run.waited.append(LOST * MILLI)
             continue
-        moments = [one.at, *(of[one.user].popleft() for of in (taken, sent)), replies[direct(one.user)].popleft()]
+        before = (of[each.user].popleft() for of in (taken, sent))
+        moments = [each.at, *before, replies[direct(each.user)].popleft()]
         run.waited.append(MILLI * (moments[-1] - moments[0]))
-        steps = (MILLI * (after - before) for before, after in pairwise(moments))
+        steps = (MILLI * (later - earlier) for earlier, later in pairwise(moments))
         for into, step in zip((run.intake, run.hand_over, run.bots), steps, strict=True):
             into.append(step)
 

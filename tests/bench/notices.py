@@ -35,7 +35,7 @@ class Load(NamedTuple):
     cases: tuple[tuple[str, ...], ...]
 
     @property
-    def count(self) -> int:
+    def many(self) -> int:
         """How many notices there are."""
         return sum(map(len, self.cases))
 
@@ -47,7 +47,7 @@ class Load(NamedTuple):
     @property
     def floor(self) -> float:
         """The least seconds in which Slack takes them all."""
-        return (self.count // len(self.readers) - 1) * SECOND
+        return (self.many // len(self.readers) - 1) * SECOND
 
 
 def _loads(every: int, each: int, few: int, those: int) -> tuple[Load, Load]:
@@ -73,13 +73,13 @@ def notices(say: Say, plan: Plan) -> Section:
     """Deliver notices that wait, in the order in which cases make them, and in the worst order."""
     rows, figures = [], list[Figure]()
     for load in SHORT if plan.short else FULL:
-        say(f"outbox: {load.count:,} notices, {load.what}")
+        say(f"outbox: {load.many:,} notices, {load.what}")
         with plan.site(prepare=partial(keep, [load])) as at:
             took, gap = _delivered(at, load)
         made = _figures(load, took, gap)
         figures += made
         judged = (text for one in made[1:] for text in (one.shown, one.judged))
-        rows.append((f"{load.count:,} to {len(load.readers)}, {load.what}", number(load.floor), number(took), *judged))
+        rows.append((f"{load.many:,} to {len(load.readers)}, {load.what}", number(load.floor), number(took), *judged))
     says = "Slack takes one message a second in a conversation: no bot can be quicker than the floor."
     heads = (
         "notices to readers",
@@ -94,7 +94,7 @@ def notices(say: Say, plan: Plan) -> Section:
 
 
 def _figures(load: Load, took: float, gap: float) -> tuple[Figure, Figure, Figure]:
-    what, name = f"{load.count:,} notices to {len(load.readers)} readers, {load.what}", f"outbox.{load.id}"
+    what, name = f"{load.many:,} notices to {len(load.readers)} readers, {load.what}", f"outbox.{load.id}"
     return (
         Figure(f"{name}.seconds", what, took, "s"),
         Figure(f"{name}.times", f"{what}: times the floor", took / load.floor, "×", MOST_TIMES),
@@ -105,10 +105,10 @@ def _figures(load: Load, took: float, gap: float) -> tuple[Figure, Figure, Figur
 def _delivered(at: Site, load: Load) -> tuple[float, float]:
     """Seconds from the first notice to the last, and the least time between two in one conversation."""
     channels = frozenset(map(direct, load.readers))
-    until = time.perf_counter() + 3 * load.count + 10
-    while len(posted := _posted(at, channels)) < load.count:
+    until = time.perf_counter() + 3 * load.many + 10
+    while len(posted := _posted(at, channels)) < load.many:
         if time.perf_counter() > until:
-            raise TimeoutError(f"Only {len(posted)} of {load.count} notices went out.")
+            raise TimeoutError(f"Only {len(posted)} of {load.many} notices went out.")
         time.sleep(0.2)
     moments = defaultdict[str, list[float]](list)
     for one in posted:

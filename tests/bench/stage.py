@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -27,6 +28,9 @@ START_SECONDS, STOP_SECONDS = 60.0, 5.0
 
 SETTINGS = """
 content = {content}
+
+[watch]
+address = "127.0.0.1:{port}"
 
 [workspaces]
 T0TREES = "{first}"
@@ -140,10 +144,19 @@ def reader(number: int) -> str:
 def home(folder: Path, schools: Schools) -> Path:
     """A folder with everything from which the bot starts; gives the folder."""
     folder.mkdir(parents=True)
-    text = SETTINGS.format(content=json.dumps(str(schools.content)), first=schools.first, second=schools.second)
+    named = {"content": json.dumps(str(schools.content)), "first": schools.first, "second": schools.second}
+    text = SETTINGS.format(**named, port=free_port())
     (folder / "guidance.toml").write_text(text, encoding="utf-8")
     new_key_file(folder / "guidance.key")
     return folder
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,14 @@ class Way(NamedTuple):
 
     id: str
     what: str
-    options: dict[str, bool]
+    http: bool = False
+    echo: bool = False
 
 
 WAYS = (
-    Way("socket", "Socket Mode", {}),
-    Way("http", "signed HTTP", {"http": True}),
-    Way("echo", 'Socket Mode, a bot that only says "ok"', {"echo": True}),
+    Way("socket", "Socket Mode"),
+    Way("http", "signed HTTP", http=True),
+    Way("echo", 'Socket Mode, a bot that only says "ok"', echo=True),
 )
 
 
@@ -67,7 +68,7 @@ def _speaks_http() -> bool:
 
 
 def _runs(say: Say, plan: Plan, way: Way) -> list[Run]:
-    with plan.site(**way.options) as at:
+    with plan.site(http=way.http, echo=way.echo) as at:
         warm(at, short=plan.short)
         runs = []
         for rate, seconds in RATES:
@@ -125,10 +126,10 @@ def reports(say: Say, plan: Plan) -> Section:
         answered = f"reports.{rate:.0f}.answered"
         figures += [*made["opened"], *made["acknowledged"]]
         figures.append(Figure(answered, "questions answered meanwhile", run.answered_a_second, "a second"))
-        row = (f"{number(rate)} questions a second ({len(run.opened)} reports)",)
-        row += (spread(run.opened).text, made["opened"][-1].judged)
-        row += (spread(run.acknowledged).text, made["acknowledged"][-1].judged)
-        rows.append((*row, number(run.answered_a_second)))
+        what = f"{number(rate)} questions a second ({len(run.opened)} reports)"
+        form = (spread(run.opened).text, made["opened"][-1].judged)
+        word = (spread(run.acknowledged).text, made["acknowledged"][-1].judged)
+        rows.append((what, *form, *word, number(run.answered_a_second)))
     heads = (
         "beside",
         "form open, ms",
