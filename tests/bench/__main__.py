@@ -1,4 +1,7 @@
-"""`make bench`: how fast, in how much memory, under how much load. Prints Markdown, and writes build/bench.json."""
+"""`make speed`: how fast, in how much memory, under how much load. Prints Markdown, and keeps it in build/bench.md too.
+
+The data goes to build/bench.json.
+"""
 
 import argparse
 import sys
@@ -47,8 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sections = _measured(say, only, short=asked.short)
     data = figures.report(sections, about, at, short=asked.short)
     data["seconds"] = round(time.monotonic() - start, 1)
-    figures.written(data, asked.output)
-    sys.stdout.write(figures.markdown(sections, data) + "\n")
+    text = figures.markdown(sections, data)
+    figures.written(data, text, asked.output)
+    sys.stdout.write(text + "\n")
     say(f"written: {asked.output}")
     return 0 if len(sections) == len(set(only)) else 1
 

@@ -164,7 +164,8 @@ def markdown(sections: Sequence[Section], data: dict[str, Any]) -> str:
     return "\n\n".join([first, *(section.markdown for section in sections)])
 
 
-def written(data: dict[str, Any], file: Path) -> None:
-    """Write the data where other programs find it."""
+def written(data: dict[str, Any], text: str, file: Path) -> None:
+    """Write the data where other programs find it, and the tables beside it (.md)."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    file.with_suffix(".md").write_text(text + "\n", encoding="utf-8")
     file.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

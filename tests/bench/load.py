@@ -38,6 +38,8 @@ class Run:
     acknowledged: list[float] = field(default_factory=list)
     lost: int = 0
     answered_a_second: float = 0.0
+    memory: float = 0.0
+    """what the bot had in memory afterwards, in MB"""
     cores: dict[str, float] = field(default_factory=dict)
     """the share of a core that each process took"""
 
@@ -96,7 +98,7 @@ def load(at: Site, rate: float, seconds: float, reports: float = 0.0) -> Run:
     _count_questions(run, asked, passed)
     _count_reports(run, reported, passed)
     in_time = [one for one in _replies(passed) if one["at"] <= ended]
-    run.answered_a_second = len(in_time) / (ended - begun)
+    run.answered_a_second, run.memory = len(in_time) / (ended - begun), at.memory
     return run
 
 

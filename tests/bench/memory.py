@@ -55,13 +55,17 @@ class Memory:
         if not isinstance(self._found, dict):
             raise self._found or RuntimeError("Nothing was found.")
         found, many = self._found, f"{self._found['questions']:,}"
-        growth = max(0.0, found["end"] - found["early"])
+        tenths = found["tenths"]
+        growth, half = (max(0.0, tenths[-1] - before) for before in (tenths[0], tenths[len(tenths) // 2 - 1]))
         figures = (
             self._served,
             Figure("memory.answering.start", "an answering process, both schools", found["started"], "MB"),
-            Figure("memory.answering.end", f"the same after {many} questions", found["end"], "MB"),
+            Figure("memory.answering.end", f"the same after {many} questions", tenths[-1], "MB"),
             Figure("memory.growth", f"of that, since a tenth of the {many}", growth, "MB", MOST_GROWTH),
+            Figure("memory.growth.half", "of that, in the second half of them", half, "MB", MOST_GROWTH),
         )
         rows = tuple((one.what, one.shown, one.judged) for one in figures)
-        says = "What the system counts as resident."
+        says = (
+            "What the system counts as resident, both schools. Every question is a new one, with new slips of the keys."
+        )
         return Section("Memory", says, ("memory", "measured", "target"), rows, figures)

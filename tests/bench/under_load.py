@@ -15,6 +15,7 @@ RATES = ((1.0, 20.0), (10.0, 10.0), (100.0, 10.0))
 FULL_LOADS = ((100.0, 15.0), (300.0, 8.0))
 """The load of the target; and more than any one process answers here, so that questions pile up."""
 REPORTS = 5.0
+MOST_MEMORY = 150.0
 SHORT = 0.15
 """Seconds of each load in the short form."""
 REPLY, FORM, ACK = 60.0, 1_000.0, 3_000.0
@@ -58,6 +59,7 @@ def replies(say: Say, plan: Plan) -> Section:
         "target: 95 % at 100",
         "local Slack's share",
         "cores: bot, local Slack, people",
+        "bot's memory then",
     )
     return Section("From post to reply", says, heads, tuple(rows), tuple(figures))
 
@@ -95,7 +97,14 @@ def _reply_figures(way: Way, runs: Sequence[Run] | None) -> list[Figure]:
     )
     what = f"{way.what}: local Slack's share at {number(LOAD)} a second, p95"
     figures.append(Figure(f"reply.{way.id}.slack", what, share, "ms", note=_note(runs)))
+    figures.append(_memory(way, at_full))
     return figures
+
+
+def _memory(way: Way, last: Run | None) -> Figure:
+    what, target = f"{way.what}: the bot's memory after these loads", None if way.echo else MOST_MEMORY
+    value, note = (last.memory, "") if last else (None, NO_HTTP)
+    return Figure(f"reply.{way.id}.memory", what, value, "MB", target, note=note)
 
 
 def _note(runs: Sequence[Run] | None) -> str:
@@ -109,9 +118,16 @@ def _slacks(run: Run) -> list[float]:
 def _reply_row(way: Way, runs: Sequence[Run] | None, made: Sequence[Figure]) -> tuple[str, ...]:
     judged = next(one.judged for one in made if one.id == f"reply.{way.id}.{LOAD:.0f}.p95")
     if not runs:
-        return (way.what, *["not measured"] * len(RATES), judged, "", NO_HTTP)
+        return (way.what, *["not measured"] * len(RATES), judged, "", NO_HTTP, "")
     cores = " / ".join(f"{runs[-1].cores[name]:.2f}" for name in ("bot", "Slack", "people"))
-    return (way.what, *(spread(run.waited).text for run in runs), judged, spread(_slacks(runs[-1])).text, cores)
+    return (
+        way.what,
+        *(spread(run.waited).text for run in runs),
+        judged,
+        spread(_slacks(runs[-1])).text,
+        cores,
+        made[-1].shown,
+    )
 
 
 def reports(say: Say, plan: Plan) -> Section:
