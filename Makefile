@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test soak check lint bench lock clean
+.PHONY: setup demo test soak check lint bench quality speed lock clean
 .DEFAULT_GOAL := help
 
 help:            ## list these targets
@@ -37,7 +37,9 @@ lint: $(READY)   ## style, types, content
 QUESTIONS ?= ../shared/questions
 FRESH := tests/data/questions
 MEASURE := $(BIN)/guidance evaluate --markdown
-bench: $(READY)  ## measure the answers (QUESTIONS=folder of labelled questions)
+bench: quality speed ## both of the next two: how good the answers are, and how fast
+
+quality: $(READY) ## measure the answers (QUESTIONS=folder of labelled questions)
 	@echo "Development questions\n"
 	@$(MEASURE) $(QUESTIONS)/cherry-trees-*.jsonl $(QUESTIONS)/mercian-trust-*.jsonl 2>/dev/null
 	@echo
@@ -46,6 +48,11 @@ bench: $(READY)  ## measure the answers (QUESTIONS=folder of labelled questions)
 	@$(MEASURE) $(FRESH)/cherry-trees-m.jsonl $(FRESH)/mercian-trust-m.jsonl 2>/dev/null
 	@echo
 	@$(MEASURE) -o cherry-trees $(FRESH)/triage-m.jsonl 2>/dev/null
+
+BENCH :=
+speed: $(READY)  ## measure speed, memory and load, into build/bench.json (BENCH="--only NAME")
+	@echo "\nHow fast it is\n"
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock:            ## pin the requirements anew (needs uv)

@@ -257,7 +257,7 @@ def _refuse_odd(name: str, value: str) -> None:
     prefix, variable = _TOKENS.get(name, ""), f"The environment variable {name.upper()}"
     if not value.startswith(prefix):
         raise SettingsError(f"{variable} must begin with '{prefix}'. {HELP}")
-    if name == _SECRET and (len(value) < SHORTEST_SECRET or value != value.strip()):
+    if name == _SECRET and (len(value) < SHORTEST_SECRET or value.split() != [value]):
         where = "copy it whole from Basic Information, App Credentials"
         raise SettingsError(f"{variable} is no signing secret: {where}. {HELP}")
 

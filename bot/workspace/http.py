@@ -7,11 +7,14 @@ import json
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from urllib.parse import urlencode
 
 from bot.workspace.delivery import ACK_SECONDS, Ack, Envelope, UndeliveredError
 
+MOST_AT_ONCE = 64
+"""Requests under way: far more than a bot has threads, so that it is never this side that holds one back."""
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
@@ -20,6 +23,7 @@ class HttpDelivery:
 
     def __init__(self, request_url: str, signing_secret: str) -> None:
         self._url, self._secret = request_url, signing_secret
+        self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="http-delivery")
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def reachable(self) -> bool:
@@ -31,7 +35,7 @@ class HttpDelivery:
 
     async def send(self, envelope: Envelope) -> Ack:
         """Post once, and read the response. Raises UndeliveredError."""
-        return await asyncio.to_thread(self._post, envelope)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._post, envelope)
 
     def _post(self, envelope: Envelope) -> Ack:
         body, content_type = _body(envelope)

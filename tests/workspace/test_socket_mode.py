@@ -58,6 +58,8 @@ def test_names_become_references_as_slack_writes_them(wide):
     person.say("@second deputy head and @SLT: see #slt, @channel, and a@slt.example", "#slt")
     expected = "<@U0DEPUTY2> and <!subteam^S0SLT|@slt>: see <#C0SLT|slt>, <!channel>, and a@slt.example"
     assert person.messages("#slt")[-1]["text"] == expected
+    person.say("See #slt & smile", "#slt")
+    assert person.messages("#slt")[-1]["text"] == "See <#C0SLT|slt> &amp; smile"
 
 
 def test_edits_and_deletions_are_told_as_slack_tells_them(wide, link):
