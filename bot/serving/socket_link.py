@@ -1,5 +1,6 @@
 """The link over Socket Mode: a line that keeps itself connected, watched, and ended without loss."""
 
+import json
 import logging
 import threading
 import time
@@ -134,11 +135,8 @@ class SocketLink:
 
     def close(self, seconds: float) -> None:
         """Acknowledge what is in hand, take nothing new, and hang up."""
-        until = time.monotonic() + seconds
         self._handler.finish(min(seconds, LAST_ACKS_SECONDS))
-        ending = threading.Thread(target=self._handler.close, name="close", daemon=True)
-        ending.start()  # while Slack does not answer, the connection may end with the process only
-        ending.join(max(0.0, until - time.monotonic()))
+        self._handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
     def checks(self) -> Sequence[Check]:
         """Whether Slack is there, and whether nobody else takes what it sends."""
@@ -191,7 +189,11 @@ class SocketLink:
     def _heard(self, raw: str) -> None:
         """Anything that came over the connection. Asked to leave it, the client connects anew before it hangs up."""
         self._heard_at = self._clock()
-        if raw.startswith("{") and '"disconnect"' in raw[:60]:
+        reason = _parting(raw)
+        if reason == "too_many_websockets":  # the client tries again at once, and looks connected each time
+            self._count = MOST_CONNECTIONS
+            self._counted(MOST_CONNECTIONS - self._replicas())
+        elif reason:
             self._leaving = self.client.is_connected()
 
     def _hello(self, _client: Any, message: dict[str, Any], _raw: str | None) -> None:
@@ -203,11 +205,11 @@ class SocketLink:
         if self._hellos > 1:
             self._metrics.reconnected()
         self._count = int(message.get("num_connections", 1))
+        log.info("Slack counts %d of at most %d connections for this app.", self._count, MOST_CONNECTIONS)
         own, self._leaving = int(self._leaving), False
         self._counted(self._count - own - self._replicas())
 
     def _counted(self, more: int) -> None:
-        log.info("Slack counts %d of at most %d connections for this app.", self._count, MOST_CONNECTIONS)
         before, self._ghosts = self._ghosts, max(0, more)
         self._metrics.connections(self._count, self._ghosts)
         if self._ghosts and not before:
@@ -223,6 +225,17 @@ class SocketLink:
         self._told = True
         log.error("%s", self._alone().why)
         self._tell(ghosts(self._count, self._replicas()))
+
+
+def _parting(raw: str) -> str:
+    """Slack's word for why it ends a connection; empty where a message is about something else."""
+    if '"disconnect"' not in raw:
+        return ""
+    try:
+        message = json.loads(raw)
+    except ValueError:
+        return ""
+    return str(message.get("reason") or "unknown") if message.get("type") == "disconnect" else ""
 
 
 def unreachable(address: str) -> SettingsError:

@@ -293,6 +293,30 @@ def test_a_mistake_in_the_address_is_one_sentence(tmp_path, monkeypatch):
             HttpLink(app, "0" * 32, address, Guard(None), Metrics(), client=app.client)
 
 
+def test_over_http_the_token_is_tried_again_and_again_since_nothing_else_tells(served):
+    clock = [0.0]
+    app = App(client=WebClient("xoxb-x"), signing_secret="0" * 32, token_verification_enabled=False)
+    client = WebClient(served.workspace.tokens.bot, base_url=served.workspace.api)
+    link = HttpLink(app, "0" * 32, ("127.0.0.1", 0), Guard(None), Metrics(), client=client, clock=lambda: clock[0])
+    try:
+        link._client.token = "xoxb-revoked"  # noqa: S105  (nobody's)
+        for clock[0] in (61.0, 122.0):
+            link.tend()
+            assert link.checks()[0].ok, "once is no failure yet"
+        clock[0] = 151.0
+        [check] = link.checks()
+        assert not check.ok
+        assert "(it says invalid_auth)" in check.why
+        link._client.token, clock[0] = served.workspace.tokens.bot, 190.0
+        link.tend()
+        [check] = link.checks()
+        assert (check.ok, check.why) == (True, "Slack takes the bot's token. No request came yet.")
+        assert link._guard.app_id == "A0GUIDANCE"
+    finally:
+        link._server.close(0)
+        link._door.close()
+
+
 @pytest.fixture
 def slack_log():
     """Everything that is logged, at DEBUG, as the bot sets it up."""

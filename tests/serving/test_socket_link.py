@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 from slack_bolt import App
@@ -18,7 +18,7 @@ from bot.workspace.running import running
 from tests.serving.conftest import prepared, process
 from tests.workspace.conftest import hang_up
 
-FAST = Patience(ping=0.2, silent=1.0, away=0.4, recheck=0.6, again=0.6)
+FAST = Patience(ping=0.2, silent=1.0, away=0.4, recheck=0.4, again=0.4)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def workspace():
 
 
 @contextmanager
-def linked(workspace, patience=FAST, hears=None, **more):
+def linked(workspace, patience=FAST, hears=None, greeted=True, **more):
     """A link as `guidance serve` makes it, to a Slack app that hears nothing."""
     app = App(client=WebClient(workspace.tokens.bot, base_url=workspace.api), token_verification_enabled=False)
     for name, listener in (hears or {}).items():
@@ -40,7 +40,7 @@ def linked(workspace, patience=FAST, hears=None, **more):
     link.told = told
     try:
         link.open()
-        wait_until(lambda: link._hellos)
+        wait_until(lambda: link._hellos or not greeted)
         yield link
     finally:
         hang_up(link.client)
@@ -51,7 +51,8 @@ def breathe(link):
     """Whoever closes a connection waits until a read has ended: by itself the client reads for three seconds."""
     session = link.client.current_session
     if session and session.sock:
-        session.sock.settimeout(0.05)
+        with suppress(OSError):  # it may be closed at this moment
+            session.sock.settimeout(0.05)
 
 
 def settle(link):
@@ -140,6 +141,20 @@ def test_case_4_a_connection_on_which_nothing_is_heard_is_replaced(workspace):
         tended(link, lambda: link.client.current_session is not session)
         wait_until(lambda: ok(link)["slack"])
         workspace.wait_for(lambda: workspace.connections == 1)
+
+
+def test_case_3_a_link_that_slack_lets_not_in_for_too_many_others_does_not_look_well(workspace):
+    with ExitStack() as others:
+        ghosts = [others.enter_context(other_copy(workspace)) for _ in range(10)]
+        workspace.wait_for(lambda: workspace.connections == 10)
+        with linked(workspace, greeted=False) as link:
+            wait_until(lambda: not ok(link)["alone"])
+            assert "Slack counts 10 connections" in link.checks()[1].why
+            tended(link, lambda: link.told)
+            for ghost in ghosts:
+                ghost.close()
+            tended(link, lambda: ok(link) == {"slack": True, "alone": True})
+            assert len(link.told) == 1
 
 
 def test_case_4_while_slack_is_away_the_bot_is_not_ready_and_comes_back_by_itself(workspace):
