@@ -11,6 +11,8 @@ from pathlib import Path
 from pydantic import BaseModel, SecretStr
 
 FOLDER = "GUIDANCE_SECRETS"
+COMMAND = "GUIDANCE_COMMAND"
+"""No secret: how the command is called where it is wrapped, such as `sudo guidance` on a server."""
 TOKENS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 KEY = "GUIDANCE_KEY"
 MOST_BYTES = 10_000

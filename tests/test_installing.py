@@ -28,6 +28,7 @@ set -e
 mount --bind "$1" "$1"
 for place in / /etc /opt /usr/local/bin /var/lib; do mount -o remount,bind,ro "$place"; done
 mount -t tmpfs -o mode=1777,noexec,nosuid,nodev tmpfs /tmp
+mount -t proc -o subset=pid proc /proc
 cd "$1"; shift
 exec setpriv --no-new-privs --bounding-set=-all --inh-caps=-all --clear-groups "$@"
 """
