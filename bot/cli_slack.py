@@ -21,7 +21,7 @@ Content = Annotated[
 ]
 
 Http = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="HOST:PORT", help="Take Slack's signed requests here, behind a proxy, in place of Socket Mode."
     ),
@@ -33,7 +33,7 @@ def serve(
     verbose: Verbose = False,
     log: Log = Form.TEXT,
     content: Content = None,
-    http: Http = "",
+    http: Http = None,
 ) -> None:
     """Let Slack reach the bot, and answer, until stopped.
 
@@ -52,8 +52,8 @@ def serve(
     ours = logging.getLogger(__name__)  # in a log for a machine every line is JSON, what is said at the start too
     say, refuse = (ours.info, ours.error) if log is Form.JSON else (typer.echo, None)
     try:
-        address = _address(http) if http else None
-        settings, environment = settings_from(config, content), read_environment(http=bool(http))
+        address = None if http is None else _address(http)
+        settings, environment = settings_from(config, content), read_environment(http=address is not None)
         redactor.learn(*known(environment, settings.key_file))
         run(settings, environment, say, content=content, http=address)
     except (SettingsError, ContentError) as error:
@@ -61,6 +61,20 @@ def serve(
             refuse("%s", error)
             raise typer.Exit(1) from None
         stop(error)
+    _leave()
+
+
+def _leave() -> None:
+    """End now, where a thread still waits for Slack: Python would wait for it, and what was to be kept is kept."""
+    import logging
+    import os
+    import sys
+    import threading
+
+    if threading.active_count() > 1:
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _address(http: str) -> tuple[str, int]:

@@ -6,7 +6,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -44,8 +43,9 @@ from knowledge.library import load
 
 log = logging.getLogger(__name__)
 
-FINISH_SECONDS = 10.0
-"""How long what is in hand may take when the bot is told to stop."""
+FINISH_SECONDS = 9.0
+"""How long what is in hand may take when the bot is told to stop: with what follows, it has ended within ten."""
+LEAST_SECONDS = 0.25
 
 
 def run(
@@ -75,9 +75,9 @@ def run(
         opened.callback(lambda: _told(parts.pool.close(left()) + parts.case_pool.close(left())))
         guard = Guard(live)
         app = _slack_app(live, client, environment, guard)
-        opened.callback(lambda: _finish(app.listener_runner.listener_executor, left()))
+        opened.callback(lambda: _within(app.listener_runner.listener_executor.shutdown, left()))
         link = _link(live, app, client, environment, guard, http)
-        opened.callback(lambda: link.close(left()))  # before it opens: its threads outlive whatever interrupts that
+        opened.callback(_hang_up, link, left)  # before it opens: its threads outlive whatever interrupts that
         membership.refresh()
         directory.refresh()
         directory.start()
@@ -202,23 +202,28 @@ def _teller(live: Live, client: WebClient) -> Callable[[Reply], None]:
 
 
 def _countdown() -> Callable[[], float]:
-    """Tells how much is left of FINISH_SECONDS since it was first asked; a second at least."""
+    """Tells how much is left of FINISH_SECONDS since it was first asked; LEAST_SECONDS at least."""
     until: list[float] = []
 
     def left() -> float:
         if not until:
             until.append(time.monotonic() + FINISH_SECONDS)
-        return max(1.0, until[0] - time.monotonic())
+        return max(LEAST_SECONDS, until[0] - time.monotonic())
 
     return left
 
 
-def _finish(executor: Executor, seconds: float) -> None:
-    """Let listeners end what they do, but not for longer than `seconds`."""
-    ending = threading.Thread(target=executor.shutdown, name="finish", daemon=True)
+def _within(work: Callable[[], object], seconds: float) -> None:
+    """Let something end, but wait no longer than `seconds` for it."""
+    ending = threading.Thread(target=work, name="finish", daemon=True)
     ending.start()
     ending.join(seconds)
     _told(ending.is_alive())
+
+
+def _hang_up(link: SocketLink | HttpLink, left: Callable[[], float]) -> None:
+    seconds = left()
+    _within(lambda: link.close(seconds), seconds)
 
 
 def _told(unfinished: int) -> None:

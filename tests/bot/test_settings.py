@@ -134,6 +134,22 @@ def test_tokens_that_were_swapped_are_noticed_and_not_repeated(environment):
     assert "secret" not in str(caught.value)
 
 
+def test_over_http_the_signing_secret_is_needed_and_the_app_token_is_not(environment):
+    environment.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    for wrong in ("", "   "):
+        environment.setenv("SLACK_SIGNING_SECRET", wrong)
+        with pytest.raises(SettingsError, match=r"SLACK_SIGNING_SECRET is not set.*Run it for real"):
+            read_environment(http=True)
+    for odd in ("short", f"{'0' * 32} "):
+        environment.setenv("SLACK_SIGNING_SECRET", odd)
+        with pytest.raises(SettingsError, match="copy it whole from Basic Information") as caught:
+            read_environment(http=True)
+        assert odd not in str(caught.value)
+    environment.setenv("SLACK_SIGNING_SECRET", "0" * 32)
+    assert read_environment(http=True).slack_signing_secret.get_secret_value() == "0" * 32
+    assert "0" * 32 not in repr(read_environment(http=True))
+
+
 def test_a_stand_in_for_slack_may_be_named(environment):
     environment.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     environment.setenv("SLACK_APP_TOKEN", "xapp-1")

@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+import socket
 import sqlite3
 import time
 from collections.abc import Callable
@@ -14,14 +15,20 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+import typer
 from slack_bolt import App
 from slack_sdk import WebClient
 from starlette.datastructures import Headers
+from typer.testing import CliRunner
 
 from bot import logs
+from bot.cli_slack import serve
+from bot.listeners.guard import Guard
 from bot.metrics import Metrics
 from bot.serving.door import Door
-from tests.serving.conftest import Served, fetched
+from bot.serving.http_link import HttpLink
+from bot.settings import SettingsError
+from tests.serving.conftest import Served, fetched, prepared
 from tests.serving.signed import FORM, JSON, command, interaction, send, signed
 
 QUESTION = "Can I accept a friend request from a pupil?"
@@ -267,6 +274,22 @@ def test_a_signature_that_bolt_itself_refuses_is_not_logged_with_its_body(slack_
     assert (answer.status_code, answer.body) == (401, b"")
     assert "is withheld" in slack_log.getvalue()
     assert CANARY not in slack_log.getvalue()
+
+
+def test_a_mistake_in_the_address_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "0" * 32)
+    command = typer.Typer()
+    command.command()(serve)
+    for wrong in ("", "8080", "127.0.0.1:http"):
+        said = CliRunner().invoke(command, ["--config", str(prepared(tmp_path)), "--http", wrong])
+        assert (said.exit_code, said.output) == (1, "--http takes a host and a port, such as 127.0.0.1:8080.\n")
+        (tmp_path / "guidance.key").unlink()
+    app = App(client=WebClient("xoxb-x"), signing_secret="0" * 32, token_verification_enabled=False)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = taken.getsockname()[:2]
+        with pytest.raises(SettingsError, match=r"\(Address already in use\)\. Choose another host or port"):
+            HttpLink(app, "0" * 32, address, Guard(None), Metrics(), client=app.client)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from bot.metrics import Metrics
 from bot.serving.socket_link import Patience, SocketLink
 from bot.settings import Environment
 from bot.workspace.running import running
+from tests.serving.conftest import prepared, process
 from tests.workspace.conftest import hang_up
 
 FAST = Patience(ping=0.2, silent=1.0, away=0.4, recheck=0.6, again=0.6)
@@ -185,6 +186,20 @@ def refresh(link, _turn):
 
 def test_case_5_reconnects_leave_no_thread_behind(workspace):
     no_more_threads(*reconnects(workspace, 5, drop(workspace)))
+
+
+@pytest.mark.soak
+def test_case_3_a_bot_at_work_tells_the_administrator_of_a_ghost(tmp_path):
+    """The real process with its real patience: half a minute until it is sure."""
+    with running() as workspace, other_copy(workspace), process(workspace, prepared(tmp_path)) as bot:
+        found = bot.ready(wished=False)
+        assert [name for name, check in found["checks"].items() if not check["ok"]] == ["alone"]
+        office = workspace.person("Office manager")
+        workspace.wait_for(office.replies, 60)
+        workspace.journal.wait_for(lambda: "another copy of the bot may be running" in bot.log, 5)
+        assert bot.end() == 0
+        [told] = office.replies()
+        assert "Slack counts" in told["text"]
 
 
 @pytest.mark.soak

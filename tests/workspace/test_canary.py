@@ -161,6 +161,12 @@ def test_case_1_the_word_stands_in_no_log_message_value_or_file(school, log, mac
     assert CANARY not in machine_log.getvalue()
     assert CANARY not in "".join(capfd.readouterr())
 
+    exposed = school.parts.metrics.exposition().decode()
+    assert 'guidance_reports_total{kept="no"} 1.0' in exposed
+    assert 'guidance_questions_total{organisation="",outcome="other"}' in exposed
+    for word in (CANARY, "SG-", *school.workspace.hub.state.people, *school.workspace.hub.state.teams):
+        assert word not in exposed, word
+
     for entry in [*school.workspace.journal.of("call"), *school.workspace.journal.of("ack")]:
         sent = entry.detail.get("params") or entry.detail.get("payload") or {}
         if entry.what.startswith(("chat.", "response", "conversations.")):
