@@ -13,6 +13,7 @@ from rich.progress import track
 
 from bot import (
     cli_confirm,
+    cli_doctor,
     cli_drafts,
     cli_ingest,
     cli_init,
@@ -227,6 +228,9 @@ def demo(
 
 app.command(epilog="Example: `guidance confirm pupil-direct-message -o cherry-trees`")(cli_confirm.confirm)
 app.command(epilog="Example: `guidance diff -o cherry-trees --html changes.html`")(cli_versions.diff)
+app.command(epilog="Example: `guidance doctor --config guidance.toml`, for a monitor `guidance doctor --quiet`")(
+    cli_doctor.doctor
+)
 app.command(
     epilog="Example: `guidance draft-cards -o my-school --html drafts.html`, then `--accept my-school-cards.json`"
 )(cli_drafts.draft_cards)

@@ -44,6 +44,12 @@ def tokens(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
+def resolved(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with every secret in the variable of its name, wherever it was. Raises SecretFileError."""
+    found = {name: secret(environment, name) for name in (*TOKENS, KEY)}
+    return {**environment, **{name: value for name, value in found.items() if value}}
+
+
 def known(settings: BaseModel, key_file: Path) -> Iterator[str]:
     """Every secret of this process, to be taken out of the log; what cannot be read is not known to it either."""
     held = (value.get_secret_value() for _, value in settings if isinstance(value, SecretStr))

@@ -26,7 +26,7 @@ class Shelf:
     """A folder of prepared data, each under the hash of what it was made from."""
 
     def __init__(self, content: Path) -> None:
-        self._folder = content / NAME
+        self.folder = content / NAME
         self._version = hashlib.sha256(_code()).digest()
 
     def name_of(self, parts: Iterable[str]) -> str:
@@ -39,17 +39,17 @@ class Shelf:
     def take(self, name: str) -> Any:
         """What is kept under a name; None where there is nothing that can be read."""
         try:
-            return json.loads((self._folder / f"{name}.json").read_bytes())
+            return json.loads((self.folder / f"{name}.json").read_bytes())
         except (OSError, ValueError):
             return None
 
     def put(self, name: str, data: Any) -> None:
         """Keep something, whole or not at all; what is oldest goes."""
         with suppress(OSError):
-            self._folder.mkdir(exist_ok=True)
-            part = self._folder / f"{name}.{os.getpid()}"
+            self.folder.mkdir(exist_ok=True)
+            part = self.folder / f"{name}.{os.getpid()}"
             part.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-            part.replace(self._folder / f"{name}.json")
-            kept = sorted(self._folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
+            part.replace(self.folder / f"{name}.json")
+            kept = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
             for file in kept[MOST_KEPT:]:
                 file.unlink(missing_ok=True)

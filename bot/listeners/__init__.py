@@ -1,7 +1,9 @@
 """Every listener, in one table: what Slack sends, and what hears it."""
 
+import logging
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Literal, NamedTuple
 
 from slack_bolt import App, Args
@@ -9,6 +11,8 @@ from slack_bolt import App, Args
 from bot import payloads
 from bot.listeners import buttons, case_lists, case_moves, cases, choosing, errors, home, opening, questions, reports
 from bot.listeners.parts import Live, Parts
+
+log = logging.getLogger(__name__)
 
 READER_FORMS = "assign|step-aside|involve|note|ask|refer|close|decide|reopen|hand-over"
 """The moves of readers that have a form."""
@@ -60,22 +64,38 @@ ROUTES = (
 )
 
 PATTERNS = {"action", "view", "view_closed"}
+TYPED = {"command", "shortcut"}
+"""What bears a name in Slack that another app can take: the day on which each last came is kept."""
 
 
 def register(app: App, live: Live) -> None:
     """Register every listener of the table with a Bolt app; each begins with the parts as they are then."""
     for route in ROUTES:
         name = re.compile(f"^({route.name})$") if route.kind in PATTERNS else route.name
-        getattr(app, route.kind)(name)(_bound(route.listener, live))
+        getattr(app, route.kind)(name)(_bound(route, live))
 
 
-def _bound(listener: Listener, live: Live) -> Callable[[Args], None]:
+def _bound(route: Route, live: Live) -> Callable[[Args], None]:
     def listen(args: Args) -> None:
         parts = live.now
         try:
-            listener(parts, args)
+            route.listener(parts, args)
         except Exception as error:  # noqa: BLE001  (Bolt's own handling takes back an ack that came just before the error)
             errors.tell(parts, error, payloads.place(args.body), args.client)
+        if route.kind in TYPED:
+            _remember(route, parts)
 
-    listen.__name__ = listener.__name__
+    listen.__name__ = route.listener.__name__
     return listen
+
+
+def _remember(route: Route, parts: Parts) -> None:
+    """That it came: in the threads for questions, so that no report waits for the file that questions are kept in."""
+
+    def failed(error: Exception) -> None:
+        log.warning("That %s arrived could not be kept: %s", route.name, type(error).__name__)
+
+    try:
+        parts.pool.submit(partial(parts.store.arrived, route.kind, route.name), failed)
+    except RuntimeError as ended:  # the bot has been told to stop, and takes nothing more
+        failed(ended)

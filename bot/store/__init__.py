@@ -26,6 +26,7 @@ class Store:
     def __init__(self, file: Path, clock: Callable[[], datetime]) -> None:
         self._connections = Connections(file)
         self._clock = clock
+        self._arrived: dict[tuple[str, str], str] = {}
         self.forget_what_is_old()
 
     @contextmanager
@@ -102,6 +103,15 @@ class Store:
             {"organisation": organisation, "kind": Kind.HELPED.value, "number": number},
         )
         return [row["card"] for row in rows]
+
+    def arrived(self, kind: str, name: str) -> None:
+        """Remember that a command or shortcut came today; not from whom. What is known already is not written again."""
+        today = self._clock().date().isoformat()
+        if self._arrived.get((kind, name)) == today:
+            return
+        with self._connections.here().atomic() as db:
+            db.execute("insert or replace into arrived (kind, name, day) values (?, ?, ?)", [kind, name, today])
+        self._arrived[kind, name] = today
 
     def choose(self, user: str, organisation: str) -> None:
         """Remember which organisation somebody chose, in the place of what they chose before."""

@@ -49,6 +49,14 @@ def keep_choices(db: Database) -> None:
     db.execute("create table chosen (user text primary key, organisation text not null)")
 
 
+@migrations()
+def keep_arrivals(db: Database) -> None:
+    """On which day each command and shortcut last came from Slack; not from whom, and not how often."""
+    db.execute(
+        "create table arrived (kind text not null, name text not null, day text not null, primary key (kind, name))"
+    )
+
+
 def try_writing(db: Database) -> None:
     """Write what stands there already, within a transaction that is then rolled back: nothing changes."""
     version = int(db.execute("pragma user_version").fetchone()[0])

@@ -77,9 +77,15 @@ def _group(group: Group) -> dict[str, Any]:
     return about | {"date_delete": 0, "user_count": len(group.members), "users": list(group.members)}
 
 
+def _need_plan(hub: Hub) -> None:
+    if not hub.state.has_groups:
+        raise RefusedError("plan_upgrade_required", "A free plan has no user groups.")
+
+
 @method("usergroups.list", "usergroups:read")
 def group_list(hub: Hub, params: Params) -> dict[str, Any]:
     """The user groups of a team; of the first one, if none is named."""
+    _need_plan(hub)
     team = params.get("team_id") or hub.state.home_team().id
     return {"usergroups": [_group(group) for group in hub.state.groups.values() if group.team == team]}
 
@@ -87,6 +93,7 @@ def group_list(hub: Hub, params: Params) -> dict[str, Any]:
 @method("usergroups.users.list", "usergroups:read")
 def group_users(hub: Hub, params: Params) -> dict[str, Any]:
     """Who is in a user group, the deactivated among them."""
+    _need_plan(hub)
     group = hub.state.groups.get(required(params, "usergroup"))
     if group is None:
         raise RefusedError("no_such_subteam", "There is no such user group.", "/usergroup")

@@ -139,6 +139,8 @@ class State:
         self.stacks: dict[str, list[View]] = defaultdict(list)
         self.read: dict[tuple[str, str], str] = {}
         self.app = self.bot = self.bot_user = ""
+        self.has_groups = True
+        """whether the plan has user groups: a free one has none"""
         self._triggers: dict[str, Trigger] = {}
         self._used: set[str] = set()
         self._responses: dict[str, ResponseUrl] = {}

@@ -27,7 +27,7 @@ async def call(hub: Hub, request: Request) -> Response:
     token = _token(request, params)
     if met := await _weather(hub, name):
         return met
-    return _answer(hub, name, params, lambda: _run(hub, name, params, token))
+    return _answer(hub, name, params, lambda: _run(hub, name, params, token), _rights(hub, name, token))
 
 
 async def respond(hub: Hub, request: Request) -> Response:
@@ -42,15 +42,25 @@ async def respond(hub: Hub, request: Request) -> Response:
     return Response(answer.body, 404, media_type="application/json")
 
 
-def _answer(hub: Hub, name: str, params: Params, run: Any) -> JSONResponse:
+def _rights(hub: Hub, name: str, token: str) -> dict[str, str]:
+    """Headers that tell what a token may do, and what the method takes; for a token that is known."""
+    granted = {hub.tokens.bot: sorted(hub.manifest.scopes), hub.tokens.app: ["connections:write"]}.get(token)
+    if granted is None:
+        return {}
+    method = METHODS.get(name)
+    accepted = {"X-Accepted-OAuth-Scopes": method.scope} if method and method.scope else {}
+    return {"X-OAuth-Scopes": ",".join(granted), **accepted}
+
+
+def _answer(hub: Hub, name: str, params: Params, run: Any, headers: dict[str, str] | None = None) -> JSONResponse:
     try:
         answer = {"ok": True, **run()}
     except RefusedError as refused:
         hub.journal.add("refusal", name, "bot", params=params, error=refused.error, path=refused.path)
         hub.problem(name, refused)
-        return JSONResponse(refused.answer)
+        return JSONResponse(refused.answer, headers=headers)
     hub.journal.add("call", name, "bot", params=params, answer=answer)
-    return JSONResponse(answer)
+    return JSONResponse(answer, headers=headers)
 
 
 def _run(hub: Hub, name: str, params: Params, token: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.secrets_files import SecretFileError, known, secret, tokens
+from bot.secrets_files import SecretFileError, known, resolved, secret, tokens
 from bot.settings import SettingsError, read_environment
 from bot.slack_checks import checks_of
 from bot.store.cases.rotation import make_key, master_key
@@ -48,6 +48,25 @@ def test_a_variable_names_one_file_and_the_variable_itself_goes_before_the_folde
 def test_the_signing_secret_comes_the_same_way(folder):
     (folder / "slack_signing_secret").write_text("8f2e\n")
     assert "8f2e" in tokens({"GUIDANCE_SECRETS": str(folder)}).values()
+
+
+def test_a_program_that_looks_at_variables_finds_what_stands_in_files(folder):
+    (folder / "guidance_key").write_text("a key")
+    given = {"GUIDANCE_SECRETS": str(folder), "PATH": "/bin", "SLACK_APP_TOKEN": "xapp-itself"}
+    assert resolved(given) == {
+        **given, "SLACK_BOT_TOKEN": "xoxb-from-folder", "SLACK_APP_TOKEN": "xapp-itself", "GUIDANCE_KEY": "a key"
+    }  # fmt: skip
+
+
+def test_the_doctor_finds_tokens_in_files_and_names_the_file_that_is_not_right(folder, monkeypatch, guidance):
+    monkeypatch.setenv("GUIDANCE_SECRETS", str(folder))
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/")
+    code, out, _ = guidance("doctor", "--config", str(folder / "none.toml"))
+    assert code == 2
+    assert "cannot be reached" in out or "could not be asked" in out, "with a token, it asks Slack"
+    (folder / "slack_bot_token").write_text("")
+    _, out, _ = guidance("doctor", "--config", str(folder / "none.toml"))
+    assert "slack_bot_token is empty." in " ".join(out.split())
 
 
 @pytest.mark.parametrize(

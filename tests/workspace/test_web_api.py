@@ -34,6 +34,25 @@ def test_the_token_says_who_the_bot_is(wide, slack):
     assert slack.apps_connections_open(app_token=wide.tokens.app)["url"].startswith("ws://127.0.0.1:")
 
 
+def test_every_answer_says_what_the_token_may_do_and_what_the_method_takes(wide, slack):
+    answer = slack.auth_test()
+    assert set(answer.headers["x-oauth-scopes"].split(",")) == wide.hub.manifest.scopes
+    assert "x-accepted-oauth-scopes" not in answer.headers
+    assert slack.users_info(user="U0TEACHER").headers["x-accepted-oauth-scopes"] == "users:read"
+    opened = slack.apps_connections_open(app_token=wide.tokens.app)
+    assert opened.headers["x-oauth-scopes"] == "connections:write"
+    with pytest.raises(SlackApiError) as refused:
+        web_client(wide, "xoxb-wrong").auth_test()
+    assert refused.value.response["error"] == "invalid_auth"
+    assert "x-oauth-scopes" not in refused.value.response.headers, "of a token that is not known, nothing is said"
+
+
+def test_a_free_plan_has_no_user_groups(wide, slack):
+    wide.hub.state.has_groups = False
+    assert refusal(slack.usergroups_users_list, usergroup="S0SLT") == "plan_upgrade_required"
+    assert refusal(slack.usergroups_list) == "plan_upgrade_required"
+
+
 def test_an_unknown_method_is_refused_and_shown_on_the_page(wide, slack):
     assert refusal(slack.api_call, "chat.shout") == "unknown_method"
     [problem] = wide.person(TEACHER).page["problems"]

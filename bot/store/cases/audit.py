@@ -4,6 +4,7 @@ from sqlite_utils import Database
 
 from bot.casework.models import Audit
 from bot.store.cases.database import CaseDatabase
+from bot.store.cases.keyring import Keyring
 from bot.store.cases.rows import is_case_id
 from bot.store.cases.sealing import utc
 
@@ -57,14 +58,16 @@ class AuditTrail(CaseDatabase):
         last, previous = 0, BEGINNING
         with self._reading() as db:
             for row in db.query("select * from audit order by number"):
-                if not self._follows(row, last, previous):
+                if not follows(self._keyring, row, last, previous):
                     return last + 1
                 last, previous = last + 1, row["hash"]
                 if expect and expect[0] == last and expect[1] != previous:
                     return last
         return last + 1 if expect and expect[0] > last else None
 
-    def _follows(self, row: dict[str, object], last: int, previous: str) -> bool:
-        if row["number"] != last + 1 or row["previous"] != previous:
-            return False
-        return self._keyring.chained([row[column] for column in COLUMNS]) == row["hash"]
+
+def follows(keyring: Keyring, row: dict[str, object], last: int, previous: str) -> bool:
+    """Whether a row is the one that came after the row with a number and a hash, as it was written."""
+    if row["number"] != last + 1 or row["previous"] != previous:
+        return False
+    return keyring.chained([row[column] for column in COLUMNS]) == row["hash"]

@@ -59,6 +59,14 @@ def fits(file: Path, key: Key) -> bool | None:
     return _is_check(row[0], key) if row else None
 
 
+def is_of(db: Database, key: Key) -> bool | None:
+    """Whether a master key is a database's own; None where nothing is kept in it yet."""
+    if not db.table("keyring").exists():
+        return None
+    row = db.execute("select sealed from keyring where name = ?", [CHECK]).fetchone()
+    return _is_check(row[0], key) if row else None
+
+
 def _is_check(sealed: object, key: Key) -> bool:
     try:
         return key.unseal(sealed, where(CHECK)) == CHECK.encode()
