@@ -23,11 +23,14 @@ class SecretFileError(Exception):
 
 
 def secret(environment: Mapping[str, str], name: str) -> str:
-    """The secret of this name, without white space around it; empty where there is none. Raises SecretFileError."""
-    direct, named = environment.get(name, "").strip(), environment.get(f"{name}_FILE", "").strip()
-    if direct and named:
+    """The secret of this name; empty where there is none. Raises SecretFileError.
+
+    A file's is given without the white space around it; a variable's as it is, for others to judge.
+    """
+    direct, named = environment.get(name, ""), environment.get(f"{name}_FILE", "").strip()
+    if direct.strip() and named:
         raise SecretFileError(f"Both {name} and {name}_FILE are set. Take one of them away.")
-    if direct:
+    if direct.strip():
         return direct
     if named:
         return _read(Path(named), f"{name}_FILE names {named}, which")
