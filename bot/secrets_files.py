@@ -36,9 +36,11 @@ def secret(environment: Mapping[str, str], name: str) -> str:
         return _read(Path(named), f"{name}_FILE names {named}, which")
     folder = environment.get(FOLDER, "").strip()
     file = Path(folder) / name.lower()
-    if not folder or not file.exists():
-        return ""
-    return _read(file, f"The file {file}")
+    try:
+        there = bool(folder) and file.exists()
+    except OSError as error:
+        raise SecretFileError(f"The file {file} cannot be read ({error.strerror}).") from None
+    return _read(file, f"The file {file}") if there else ""
 
 
 def tokens(environment: Mapping[str, str]) -> dict[str, str]:
@@ -51,6 +53,13 @@ def resolved(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment with every secret in the variable of its name, wherever it was. Raises SecretFileError."""
     found = {name: secret(environment, name) for name in (*TOKENS, KEY)}
     return {**environment, **{name: value for name, value in found.items() if value}}
+
+
+def files(environment: Mapping[str, str]) -> list[Path]:
+    """Where the secrets are that lie in files of their own."""
+    named = [environment.get(f"{name}_FILE", "").strip() for name in (*TOKENS, KEY)]
+    folder = environment.get(FOLDER, "").strip()
+    return [*(Path(one) for one in named if one), *(Path(folder) / name.lower() for name in (*TOKENS, KEY) if folder)]
 
 
 def known(settings: BaseModel, key_file: Path) -> Iterator[str]:

@@ -87,7 +87,7 @@ def test_the_image_is_not_root_checks_its_health_and_holds_only_what_is_copied()
     assert re.fullmatch(r"[1-9]\d{3,}:[1-9]\d{3,}", user)
     assert f"--uid {user.partition(':')[0]} " in " ".join(steps("RUN"))
     assert DOCKERFILE.index(f"USER {user}") < next(i for i, line in enumerate(DOCKERFILE) if line.startswith("CMD"))
-    assert json.loads(steps("HEALTHCHECK")[-1].partition("CMD ")[2]) == ["python", "-m", "bot.healthy"]
+    assert json.loads(steps("HEALTHCHECK")[-1].partition("CMD ")[2]) == ["python", "-P", "-m", "bot.healthy"]
     assert (DEPLOY.parent / "healthy.py").exists()
     assert json.loads(steps("ENTRYPOINT")[-1]) == ["guidance"]
     assert len(steps("FROM")) == 2

@@ -92,6 +92,12 @@ def test_a_file_that_is_not_right_is_named_and_nothing_of_it_repeated(folder, mo
         checks_of({"SLACK_BOT_TOKEN_FILE": str(file)})
 
 
+def test_a_folder_that_cannot_be_looked_into_is_said_and_not_taken_for_an_empty_one():
+    folder = f"/{'x' * 300}"  # as good as one without the right to enter, which a test run by root could not make
+    with pytest.raises(SecretFileError, match=r"cannot be read \(File name too long\)"):
+        secret({"GUIDANCE_SECRETS": folder}, "SLACK_BOT_TOKEN")
+
+
 def test_two_places_for_one_secret_are_refused(tmp_path):
     both = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_BOT_TOKEN_FILE": str(tmp_path / "x")}
     with pytest.raises(SecretFileError, match="Both SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are set"):
