@@ -56,13 +56,19 @@ def _inputs(config: Path, content: Path | None) -> "tuple[Inputs, list[Line]]":
     from bot.doctor.inputs import Inputs
     from bot.doctor.machine import mistakes
     from bot.doctor.slack import Slack
+    from bot.secrets_files import SecretFileError, resolved
     from bot.settings import SettingsError
 
-    env, read, before = os.environ, None, []
+    env, read = dict(os.environ), None
+    before: list[Line] = []
+    try:
+        env = resolved(os.environ)
+    except SecretFileError as error:
+        before += mistakes(SettingsError(str(error)))
     try:
         read = settings_from(config, content)
     except SettingsError as error:
-        before = list(mistakes(error))
+        before += mistakes(error)
     slack = Slack(env.get("SLACK_BOT_TOKEN", ""), env.get("SLACK_APP_TOKEN", ""), env.get("SLACK_API_URL", ""))
     return Inputs(config, read, env, sys.argv, slack, lambda: datetime.now().astimezone()), before
 

@@ -13,9 +13,10 @@ from bot.secrets_files import FOLDER
 from knowledge.errors import ContentError
 from knowledge.library import SHIPPED
 
+EXAMPLE = Path(__file__).with_name("guidance.example.toml")
 NO_TERMINAL = (
-    "`guidance init` asks questions, and there is no terminal to ask in. Run it in one, or copy"
-    " bot/guidance.example.toml to guidance.toml and fill that in."
+    "`guidance init` asks questions, and there is no terminal to ask in. Run it in one, or fill in"
+    " what `guidance init --example > guidance.toml` writes."
 )
 
 
@@ -24,12 +25,16 @@ def init(
     content: Annotated[
         Path, typer.Option("--content", metavar="DIR", help="The folder of content with the organisations.")
     ] = SHIPPED,
+    example: Annotated[bool, typer.Option("--example", help="Print a file with every setting explained.")] = False,
 ) -> None:
     """Answer a few questions, and get a guidance.toml that explains itself.
 
     With the bot's token at hand (`guidance tokens`, or SLACK_BOT_TOKEN in the environment), each member and group is
     looked up in Slack at once. Nothing that is there is overwritten without a yes.
     """
+    if example:
+        typer.echo(EXAMPLE.read_text(encoding="utf-8"), nl=False)
+        return
     if not sys.stdin.isatty():
         typer.echo(NO_TERMINAL, err=True)
         raise typer.Exit(1)

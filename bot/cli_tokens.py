@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.secrets_files import FOLDER
+from bot.secrets_files import COMMAND, FOLDER
 
 Folder = Annotated[
     Path | None,
@@ -70,7 +70,8 @@ def ask_and_keep(
                 break
         else:
             say(f"{file} is left as it was." if kept else f"Without it the bot cannot start: {file} is not there yet.")
-    say(f"The secrets are in {folder}, for this account alone. Next: guidance init")
+    command = environment.get(COMMAND, "").strip() or "guidance"
+    say(f"The secrets are in {folder}, for this account alone. Next: {command} init")
 
 
 def keep(file: Path, secret: str) -> None:

@@ -22,8 +22,8 @@ def state(config: Path) -> str:
     if not address:
         return f"Nothing can be asked: in {config}, [watch] has an empty address."
     try:
-        with _direct().open(f"http://{address}/live", timeout=PATIENCE) as answer:
-            return "" if answer.status == 200 else f"It answers {answer.status}."
+        with _direct().open(f"http://{address}/live", timeout=PATIENCE):
+            return ""
     except urllib.error.HTTPError as error:
         return f"It answers {error.code}."
     except (OSError, ValueError) as error:

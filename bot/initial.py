@@ -129,7 +129,7 @@ def _text(value: str | Sequence[str]) -> str:
 def _written(
     default: str, organisations: Sequence[Organisation], lead: str, staff: str, administrator: str
 ) -> Iterator[str]:
-    yield "# Settings of the Slack bot, as answered to `guidance init`. bot/guidance.example.toml shows all there are."
+    yield "# Settings of the Slack bot, as answered to `guidance init`. `guidance init --example` shows all there are."
     yield "# The running bot takes changes by itself; one with a mistake it leaves, and says file, line and remedy.\n"
     if default:
         yield "# Whose policy answers everybody whom no group and no domain below names."

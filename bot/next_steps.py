@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bot.secrets_files import FOLDER, SecretFileError, secret
+from bot.secrets_files import COMMAND, FOLDER, SecretFileError, secret
 from bot.settings import Settings
 from bot.store.cases.rotation import held
 from bot.store.keys import KeyProblemError
 
-COMMAND = "GUIDANCE_COMMAND"
-"""How the command is called where it is wrapped: `sudo guidance` on a server."""
 START = "GUIDANCE_START"
 """How the bot is started there."""
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from pydantic import BaseModel, SecretStr
 
 FOLDER = "GUIDANCE_SECRETS"
+COMMAND = "GUIDANCE_COMMAND"
+"""No secret: how the command is called where it is wrapped, such as `sudo guidance` on a server."""
 TOKENS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 KEY = "GUIDANCE_KEY"
 MOST_BYTES = 10_000
@@ -21,25 +23,43 @@ class SecretFileError(Exception):
 
 
 def secret(environment: Mapping[str, str], name: str) -> str:
-    """The secret of this name, without white space around it; empty where there is none. Raises SecretFileError."""
-    direct, named = environment.get(name, "").strip(), environment.get(f"{name}_FILE", "").strip()
-    if direct and named:
+    """The secret of this name; empty where there is none. Raises SecretFileError.
+
+    A file's is given without the white space around it; a variable's as it is, for others to judge.
+    """
+    direct, named = environment.get(name, ""), environment.get(f"{name}_FILE", "").strip()
+    if direct.strip() and named:
         raise SecretFileError(f"Both {name} and {name}_FILE are set. Take one of them away.")
-    if direct:
+    if direct.strip():
         return direct
     if named:
         return _read(Path(named), f"{name}_FILE names {named}, which")
     folder = environment.get(FOLDER, "").strip()
     file = Path(folder) / name.lower()
-    if not folder or not file.exists():
-        return ""
-    return _read(file, f"The file {file}")
+    try:
+        there = bool(folder) and file.exists()
+    except OSError as error:
+        raise SecretFileError(f"The file {file} cannot be read ({error.strerror}).") from None
+    return _read(file, f"The file {file}") if there else ""
 
 
 def tokens(environment: Mapping[str, str]) -> dict[str, str]:
     """The tokens that there are, by the names of their settings (lower case). Raises SecretFileError."""
     found = {name.lower(): secret(environment, name) for name in TOKENS}
     return {name: value for name, value in found.items() if value}
+
+
+def resolved(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with every secret in the variable of its name, wherever it was. Raises SecretFileError."""
+    found = {name: secret(environment, name) for name in (*TOKENS, KEY)}
+    return {**environment, **{name: value for name, value in found.items() if value}}
+
+
+def files(environment: Mapping[str, str]) -> list[Path]:
+    """Where the secrets are that lie in files of their own."""
+    named = [environment.get(f"{name}_FILE", "").strip() for name in (*TOKENS, KEY)]
+    folder = environment.get(FOLDER, "").strip()
+    return [*(Path(one) for one in named if one), *(Path(folder) / name.lower() for name in (*TOKENS, KEY) if folder)]
 
 
 def known(settings: BaseModel, key_file: Path) -> Iterator[str]:

@@ -30,7 +30,7 @@ def checks_of(environment: Mapping[str, str]) -> tuple[Checks, bool]:
     Raises SettingsError where the file cannot be read.
     """
     try:
-        token = secret(environment, "SLACK_BOT_TOKEN")
+        token = secret(environment, "SLACK_BOT_TOKEN").strip()
     except SecretFileError as error:
         raise SettingsError(f"{error} {HELP}") from None
     if not token:

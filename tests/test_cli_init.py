@@ -138,6 +138,11 @@ def test_where_there_is_no_terminal_it_says_so_and_writes_nothing(tmp_path):
     assert not file.exists()
 
 
+def test_the_example_is_printed_wherever_the_program_is_installed(guidance):
+    _, out, _ = guidance("init", "--example")
+    assert out == (Path(__file__).parents[1] / "bot" / "guidance.example.toml").read_text(encoding="utf-8")
+
+
 def test_in_a_terminal_it_asks_and_writes(tmp_path):
     file, (ours, theirs) = tmp_path / "guidance.toml", pty.openpty()
     answers = ["little-school", "S0SLT", "", "U0HEAD", "", "ring 01", "", ""]

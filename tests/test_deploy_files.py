@@ -87,7 +87,7 @@ def test_the_image_is_not_root_checks_its_health_and_holds_only_what_is_copied()
     assert re.fullmatch(r"[1-9]\d{3,}:[1-9]\d{3,}", user)
     assert f"--uid {user.partition(':')[0]} " in " ".join(steps("RUN"))
     assert DOCKERFILE.index(f"USER {user}") < next(i for i, line in enumerate(DOCKERFILE) if line.startswith("CMD"))
-    assert json.loads(steps("HEALTHCHECK")[-1].partition("CMD ")[2]) == ["python", "-m", "bot.healthy"]
+    assert json.loads(steps("HEALTHCHECK")[-1].partition("CMD ")[2]) == ["python", "-P", "-m", "bot.healthy"]
     assert (DEPLOY.parent / "healthy.py").exists()
     assert json.loads(steps("ENTRYPOINT")[-1]) == ["guidance"]
     assert len(steps("FROM")) == 2
@@ -99,7 +99,7 @@ def test_the_image_is_not_root_checks_its_health_and_holds_only_what_is_copied()
             assert all(f"!{source}" in (ROOT / ".dockerignore").read_text().splitlines() for source in sources), line
 
 
-@pytest.mark.parametrize("file", ["guidance.key", "bot/cases.db", "bot/x.db-wal", ".env", "guidance.toml", ".git"])
+@pytest.mark.parametrize("file", ["bot/guidance.key", "bot/cases.db", "bot/x.db-wal", ".env", "guidance.toml", ".git"])
 def test_what_somebody_may_have_left_in_the_folder_is_not_sent_to_the_builder(file):
     rules = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
     sent = True

@@ -28,6 +28,7 @@ set -e
 mount --bind "$1" "$1"
 for place in / /etc /opt /usr/local/bin /var/lib; do mount -o remount,bind,ro "$place"; done
 mount -t tmpfs -o mode=1777,noexec,nosuid,nodev tmpfs /tmp
+mount -t proc -o subset=pid proc /proc
 cd "$1"; shift
 exec setpriv --no-new-privs --bounding-set=-all --inh-caps=-all --clear-groups "$@"
 """
@@ -211,9 +212,21 @@ def first_install(machine, workspace) -> None:
     assert lines[-4].strip().startswith("2. sudo guidance doctor ")
     assert lines[-3].strip() == "3. sudo systemctl enable --now guidance"
     assert "The new key is in /etc/guidance/guidance.key" in machine.run("guidance", "keys", "new")
+    looked = run_doctor(machine)
+    assert re.search(r"ok +bot token +Slack takes it: .* in Cherry Trees School\.", looked), looked
+    assert re.search(r"ok +app token", looked), looked
+    assert re.search(r"ok +key", looked), looked
     with listening(0) as free:
         watch = f'[watch]\naddress = "127.0.0.1:{free.getsockname()[1]}"'  # the usual port may be in use here
     machine.run("runuser", "-u", "guidance", "--", "sh", "-c", f"echo '{watch}' >> /var/lib/guidance/guidance.toml")
+
+
+def run_doctor(machine) -> str:
+    """What it says before the bot runs for the first time: warnings at the most, of what only the school can mend."""
+    command = machine.within("guidance", "doctor")
+    done = subprocess.run(command, env=machine.environment | {"COLUMNS": "200"}, capture_output=True, text=True)  # noqa: S603
+    assert done.returncode in {1, 2}, done.stderr
+    return done.stdout
 
 
 @pytest.mark.soak

@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bot import secrets_files
 from bot.doctor.inputs import Inputs
 from bot.doctor.lines import Line, failure, listed, ok, warning
 
@@ -18,7 +19,8 @@ def private(inputs: Inputs) -> Iterator[Line]:
     """Whether others may read what is kept, or change the settings, which say who reads reports."""
     settings, found = inputs.settings, list[Line]()
     kept = [*_with_companions(settings.cases), *_with_companions(settings.database), settings.key_file]
-    open_ones = [file for file in kept if (status := _status(file)) and status.st_mode & OTHERS]
+    secret = [*kept, *secrets_files.files(inputs.environment)]
+    open_ones = [file for file in secret if (status := _status(file)) and status.st_mode & OTHERS]
     found += [
         failure("permissions", f"Others on this machine may read {file}.", f"Run: chmod 600 {file}")
         for file in open_ones

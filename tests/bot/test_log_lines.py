@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -158,6 +159,24 @@ def test_whatever_goes_wrong_at_debug_no_word_and_no_secret_is_logged_or_printed
     whole = logged.getvalue() + "".join(capfd.readouterr())
     assert CANARY not in whole.lower()
     assert BOT not in whole
+
+
+def test_a_program_that_ends_by_a_fault_says_where_and_never_what(form):
+    program = f"""
+import typer
+from bot import logs
+app = typer.Typer(pretty_exceptions_enable=False)
+@app.command()
+def serve(): logs.set_up(form=logs.Form("{form}")); raise ValueError("{CANARY} {BOT}")
+app()
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)  # noqa: S603
+    (said, *_) = events(io.StringIO(ran.stderr), form)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "Ended by a fault in the program:" in said
+    assert "ValueError" in ran.stderr
+    assert " in serve" in ran.stderr
+    assert CANARY not in ran.stderr
 
 
 @pytest.mark.parametrize(

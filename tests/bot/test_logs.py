@@ -68,6 +68,11 @@ def test_a_wrong_signature_logs_no_body(logged, slack):
     assert CANARY not in logged.getvalue()
 
 
+def test_of_the_records_of_others_not_even_the_stack_is_kept():
+    made = logs.withholding(logging.LogRecord)("other", 10, "x.py", 1, CANARY, (CANARY,), None, "f", f"line {CANARY}")
+    assert CANARY not in repr(vars(made))
+
+
 def test_a_trace_says_where_and_never_what():
     try:
         try:

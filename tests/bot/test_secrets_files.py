@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.secrets_files import SecretFileError, known, secret, tokens
+from bot.secrets_files import SecretFileError, known, resolved, secret, tokens
 from bot.settings import SettingsError, read_environment
 from bot.slack_checks import checks_of
 from bot.store.cases.rotation import make_key, master_key
@@ -50,6 +50,25 @@ def test_the_signing_secret_comes_the_same_way(folder):
     assert "8f2e" in tokens({"GUIDANCE_SECRETS": str(folder)}).values()
 
 
+def test_a_program_that_looks_at_variables_finds_what_stands_in_files(folder):
+    (folder / "guidance_key").write_text("a key")
+    given = {"GUIDANCE_SECRETS": str(folder), "PATH": "/bin", "SLACK_APP_TOKEN": "xapp-itself"}
+    assert resolved(given) == {
+        **given, "SLACK_BOT_TOKEN": "xoxb-from-folder", "SLACK_APP_TOKEN": "xapp-itself", "GUIDANCE_KEY": "a key"
+    }  # fmt: skip
+
+
+def test_the_doctor_finds_tokens_in_files_and_names_the_file_that_is_not_right(folder, monkeypatch, guidance):
+    monkeypatch.setenv("GUIDANCE_SECRETS", str(folder))
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/")
+    code, out, _ = guidance("doctor", "--config", str(folder / "none.toml"))
+    assert code == 2
+    assert "cannot be reached" in out or "could not be asked" in out, "with a token, it asks Slack"
+    (folder / "slack_bot_token").write_text("")
+    _, out, _ = guidance("doctor", "--config", str(folder / "none.toml"))
+    assert "slack_bot_token is empty." in " ".join(out.split())
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -71,6 +90,12 @@ def test_a_file_that_is_not_right_is_named_and_nothing_of_it_repeated(folder, mo
     assert "xapp" not in str(refused.value)
     with pytest.raises(SettingsError):
         checks_of({"SLACK_BOT_TOKEN_FILE": str(file)})
+
+
+def test_a_folder_that_cannot_be_looked_into_is_said_and_not_taken_for_an_empty_one():
+    folder = f"/{'x' * 300}"  # as good as one without the right to enter, which a test run by root could not make
+    with pytest.raises(SecretFileError, match=r"cannot be read \(File name too long\)"):
+        secret({"GUIDANCE_SECRETS": folder}, "SLACK_BOT_TOKEN")
 
 
 def test_two_places_for_one_secret_are_refused(tmp_path):

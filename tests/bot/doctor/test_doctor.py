@@ -517,6 +517,18 @@ def test_it_writes_nothing_posts_nothing_and_takes_no_lock(well, tmp_path):
     assert len(well.workspace.calls("chat.postMessage", "views.open")) == posted
 
 
+@pytest.mark.parametrize("name", ["GUIDANCE_SECRETS", "SLACK_BOT_TOKEN_FILE"])
+def test_a_token_in_a_file_that_others_may_read_is_named(well, tmp_path, name):
+    file = tmp_path / "slack_bot_token"
+    file.write_text(well.environment["SLACK_BOT_TOKEN"])
+    well.environment[name] = str(tmp_path if name == "GUIDANCE_SECRETS" else file)
+    file.chmod(0o600)
+    assert bad(well.examine()) == {}
+    file.chmod(0o640)
+    found = bad(well.examine())["permissions"]
+    assert (found.says, found.remedy) == (f"Others on this machine may read {file}.", f"Run: chmod 600 {file}")
+
+
 def test_where_slack_reaches_the_bot_over_http_no_connection_is_needed(well):
     well.environment |= {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef"}
     lines = well.examine()
