@@ -210,8 +210,13 @@ FORGED = {
 @pytest.mark.parametrize("name", FORGED)
 def test_forged_values_ids_and_metadata_find_nothing_and_come_back_nowhere(bot, tmp_path, name):
     forged = FORGED[name]
-    for action in ("open_case", "report_contact", "open_card_1", "choose_card_1", "contents", "question_to_slt"):
-        button = {"type": "button", "action_id": action, "value": forged, "action_ts": str(next(_numbers))}
+    clicks = dict.fromkeys(("open_case", "report_contact", "open_card_1", "contents", "question_to_slt"), forged)
+    for action, value in [
+        *clicks.items(),
+        ("choose_card_1", f"{forged}|breaks"),
+        ("not_my_question", f"q|{forged}|pupil"),
+    ]:
+        button = {"type": "button", "action_id": action, "value": value, "action_ts": str(next(_numbers))}
         dispatched(bot, click(actions=[button], trigger_id=f"trigger-{next(_numbers)}"))
     for callback in ("own_add", "move_note", "move_assign", "own_withdraw"):
         view = next(one for one in honest.forms() if one["callback_id"] == callback)
