@@ -14,24 +14,29 @@ log = logging.getLogger(__name__)
 
 
 def answered(app: App, read: Callable[[], BoltRequest], refused: int = 200) -> BoltResponse:
-    """What the app answers to a request; where Bolt cannot even `read` it, the status `refused`, and not a word.
+    """What the app answers to a request; where it cannot be `read`, or is none of Slack's, the status `refused` alone.
 
-    Over Socket Mode that is 200, which acknowledges: Slack would only send the same again.
+    Over Socket Mode that is 200, which acknowledges: Slack would only send the same again. Bolt's own reading, and its
+    first steps, trust what they are given.
     """
     try:
         request = read()
     except Exception as error:  # noqa: BLE001  (Bolt reads before it checks: whatever it stumbles over is no request)
         log.warning("A payload that cannot be read was refused: %s", logs.trace(error).partition("\n")[0])
         return BoltResponse(status=refused, body="")
-    return app.dispatch(request)
+    return app.dispatch(request) if _is_slacks(request.body) else BoltResponse(status=refused, body="")
 
 
 def check(body: Mapping[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  (Bolt names it)
     """Bolt's middleware behind the signature, and before all else: go on, or answer with nothing at all."""
-    if shapes.is_slacks(body):
-        return next()
+    return next() if _is_slacks(body) else BoltResponse(status=200, body="")
+
+
+def _is_slacks(body: Any) -> bool:
+    if isinstance(body, Mapping) and shapes.is_slacks(body):
+        return True
     log.warning("A payload that is not shaped as Slack's are was refused.")
-    return BoltResponse(status=200, body="")
+    return False
 
 
 def over_socket(app: App, request: SocketModeRequest) -> BoltResponse:

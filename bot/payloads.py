@@ -64,6 +64,10 @@ class Asked(Value):
         return not any(map(str.isalnum, said)) or said.strip("?!. ") in HELP_WORDS
 
 
+_POINTED = re.compile(r"[A-Za-z0-9_:@-]{0,200}")
+"""What stands in a button's value: ids of ours. Anything else was put there by somebody else, and goes no further."""
+
+
 class Pointer(Value):
     """What a button stands for: a card, the cards to try next, and a random id of the question; no text.
 
@@ -92,7 +96,8 @@ class Pointer(Value):
     @classmethod
     def read(cls, value: str) -> "Pointer":
         """Read a button's value; an odd one gives a pointer to nothing."""
-        question, card, *others = [*value.split("|"), "", ""][: max(2, value.count("|") + 1)]
+        parts = [part if _POINTED.fullmatch(part) else "" for part in value[:LONGEST_VALUE].split("|")]
+        question, card, *others = [*parts, "", ""][: max(2, len(parts))]
         return cls(card=card, others=tuple(filter(None, others)), question=question)
 
 

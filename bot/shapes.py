@@ -26,6 +26,8 @@ def _typed(value: object) -> object:
 Typed = Annotated[object, AfterValidator(_typed)]
 """What a person typed: pydantic's own check would refuse half a character, and with it the whole message."""
 Word = Annotated[str, StringConstraints(max_length=LONGEST_WORD, pattern=r"^[\x20-\x7e]*$")]
+Address = Annotated[str, StringConstraints(max_length=LONGEST_WORD, pattern=r"^(https?://[\x21-\x7e]+)?$")]
+"""Where a reply is sent: never a file of this machine."""
 SlackId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,40}$")]
 IdOrNone = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,40}$")] | None
 Wordless = Word | None
@@ -110,7 +112,7 @@ class _Payload(_Part):
     is_enterprise_install: YesOrNo = None
     event_id: Wordless = None
     trigger_id: Wordless = None
-    response_url: Wordless = None
+    response_url: Address | None = None
     thread_ts: Wordless = None
     text: Typed | None = None
     team: _Named | None = None
@@ -130,8 +132,8 @@ class _Payload(_Part):
         needs = ("user_id",) if self.command else _NEEDS.get(self.type or "", ())
         if not all(getattr(self, name) for name in needs):
             raise ValueError("something is missing")
-        if self.type in {"view_submission", "view_closed"} and not (self.view and self.view.id):
-            raise ValueError("the view has no id")
+        if self.type in {"view_submission", "view_closed"} and not (self.view and self.view.id and self.view.type):
+            raise ValueError("the view has no id, or no type")
         return self
 
 

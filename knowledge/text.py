@@ -12,7 +12,7 @@ LONGEST_QUESTION = 1000
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
-_MARKUP = re.compile(r"<[@#!][^>]*>|<https?://[^>]*>|https?://\S+|:[a-z0-9_+-]+:")
+_MARKUP = re.compile(r"<[@#!][^<>]*>|<https?://[^<>]*>|https?://\S+|:[a-z0-9_+-]+:")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 
 QUESTION_WORDS = frozenset(["what", "who", "whose", "when", "where", "why", "how"])

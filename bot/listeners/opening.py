@@ -39,7 +39,7 @@ def open_form(parts: Parts, args: Args) -> None:
     """The global shortcut, or a button in App Home or under an answer."""
     args.ack()
     value = payloads_cases.pressed(args.body).value
-    _open_report(parts, args, value if value != "-" else "")
+    _open_report(parts, args, forms.pointer({"private_metadata": value}) if value != "-" else "")
 
 
 def _open_report(parts: Parts, args: Args, pointer: str) -> None:
