@@ -20,7 +20,7 @@ LASTS = 1.2
 def through(day, bot, *faults, lasts: float = LASTS) -> float:
     """People report and ask while there is trouble; the seconds from its end until all is well again."""
     early = day.person(9)
-    assert day.has_form(early), "in fair weather the form opens"
+    day.opens_form(early)
     for fault in faults:
         day.workspace.weather(lasts=lasts, **fault)
     ends = time.monotonic() + lasts
@@ -44,7 +44,7 @@ def through(day, bot, *faults, lasts: float = LASTS) -> float:
     ],
 )
 def test_slack_is_busy_broken_or_silent(what, fault, day, little, tmp_path):
-    with bot_at(day.workspace, little, tmp_path) as bot:
+    with bot_at(day.workspace, little, tmp_path, patience=0.4) as bot:
         seconds = through(day, bot, fault)
         found = checked(what, day, bot, well=seconds)
     assert found.acknowledged >= 1, "a report needs nothing of Slack's but to be delivered"
@@ -65,7 +65,7 @@ def test_the_connection_drops_every_second(how, day, little, tmp_path):
 def test_no_ack_reaches_slack_so_that_all_is_delivered_again(day, little, tmp_path):
     with bot_at(day.workspace, little, tmp_path) as bot:
         early = day.person(9)
-        assert day.has_form(early)
+        day.opens_form(early)
         day.workspace.weather(set="lose_acks", lasts=2.5)
         for number in range(6):
             day.asks(number)
