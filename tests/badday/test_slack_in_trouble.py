@@ -97,6 +97,23 @@ def test_everything_is_delivered_three_times_and_out_of_order(day, little, tmp_p
     assert found.acknowledged == len(day.reports)
 
 
+def test_an_answer_in_the_form_that_comes_late_puts_nothing_back(day, little, tmp_path):
+    """Somebody says that a child is in danger, and corrects it at once; Slack delivers the correction first."""
+    with bot_at(day.workspace, little, tmp_path):
+        who, acks = day.person(0), lambda: len(day.workspace.journal.of("ack", "block_actions"))
+        day.opens_form(who)
+        day.workspace.weather(set="disorder", seconds=2, times=1)  # by chance as it is set, the first takes 0.6 s
+        slow = threading.Thread(target=who.fill, kwargs={"report_danger": "yes"})
+        slow.start()
+        time.sleep(0.1)
+        who.fill(report_danger="no")
+        assert acks() == 1
+        slow.join()
+        assert acks() == 2
+        time.sleep(0.2)
+        assert "01234 567 890" not in str(who.modal), "whom to ring in danger stands there no more"
+
+
 def test_while_slack_wants_no_calls_no_thread_waits_for_it_and_then_forms_open_at_once(day, little, tmp_path):
     with bot_at(day.workspace, little, tmp_path) as bot:
         day.workspace.weather(set="rate_limit", method="", retry_after=30, lasts=1.0)
