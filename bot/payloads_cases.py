@@ -46,6 +46,20 @@ class Pressed(Value):
     shown: Shown | None = None
 
 
+_IN_FORM = re.compile("report_(danger|involved|organisation)")
+"""Answers in the form that change the rest of it; each is delivered with all of the form."""
+
+
+def answered_in_form(body: Body) -> tuple[str, float] | None:
+    """The form's id, and when an answer in it was given, in seconds; None for anything else, and for what is odd."""
+    try:
+        [action] = body["actions"]
+        known = _IN_FORM.fullmatch(action["action_id"])
+        return (str(body["view"]["id"]), float(action["action_ts"])) if known else None
+    except (LookupError, TypeError, ValueError):
+        return None
+
+
 def who(body: Body) -> Who:
     """Who acts."""
     found = body.get("user")

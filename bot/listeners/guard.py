@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt import BoltContext, BoltResponse
 
-from bot import payloads
+from bot import payloads, payloads_cases
 from bot.listeners.parts import Live
 
 log = logging.getLogger(__name__)
@@ -21,13 +21,15 @@ class Guard:
     """Lets through what belongs here. `app_id` is this app's own, once Slack has told it.
 
     A click, a command or a shortcut is let through once: Slack gives each a trigger of its own. Events are known by
-    other marks, which outlast a restart; and a form that comes again is to be answered as before.
+    other marks, which outlast a restart; and a form that comes again is to be answered as before. An answer in a form
+    that a later one has overtaken would put back what the later one changed: it is let through no more.
     """
 
     def __init__(self, live: Live, app_id: str = "") -> None:
         self._live, self.app_id = live, app_id
         self._lock = threading.Lock()
         self._seen: OrderedDict[int, None] = OrderedDict()
+        self._latest: OrderedDict[str, float] = OrderedDict()
 
     def check(self, body: Mapping[str, Any], context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  (Bolt names it)
         """Bolt's middleware: go on, or answer with nothing at all."""
@@ -57,4 +59,16 @@ class Guard:
             self._seen[key] = None
             while len(self._seen) > MOST_REMEMBERED:
                 self._seen.popitem(last=False)
+            return self._is_overtaken(body)
+
+    def _is_overtaken(self, body: Mapping[str, Any]) -> bool:
+        answered = payloads_cases.answered_in_form(body)
+        if answered is None:
+            return False
+        form, at = answered
+        if at < self._latest.get(form, at):
+            return True
+        self._latest[form] = at
+        while len(self._latest) > MOST_REMEMBERED:
+            self._latest.popitem(last=False)
         return False

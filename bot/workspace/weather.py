@@ -82,13 +82,10 @@ class Fault:
 class Weather:
     """The faults that are set. `clock` is a steady one, in seconds; `chance` says what overtakes what."""
 
-    def __init__(
-        self,
-        clock: Callable[[], float] = time.monotonic,
-        chance: random.Random = random.Random(7),  # noqa: B008, S311  (delays, not secrets)
-    ) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, chance: random.Random | None = None) -> None:
         self._faults: list[Fault] = []
-        self._clock, self._chance = clock, chance
+        self._clock = clock
+        self._chance = chance or random.Random(7)  # noqa: S311  (delays, not secrets; the same each time)
 
     @property
     def active(self) -> list[str]:

@@ -78,7 +78,7 @@ class Bot:
 
 
 @contextmanager
-def bot_at(workspace: Workspace, librarian: Any, folder: Path, *, patience: float = 0.35, **more: Any) -> Iterator[Bot]:
+def bot_at(workspace: Workspace, librarian: Any, folder: Path, *, patience: float = 1.0, **more: Any) -> Iterator[Bot]:
     """The bot at work. `patience` is how long one call waits for Slack, in seconds; everything else scales with it."""
     with ExitStack() as opened:
         made, now = made_settings(folder, **more), Time()
@@ -162,6 +162,10 @@ class Day:
             who.modal_showing("Who will read this", 1.0)
             return True
         return False
+
+    def opens_form(self, who: Actor) -> None:
+        """Somebody opens the form in fair weather, in which it opens."""
+        assert any(self.has_form(who) for _ in range(5)), "in fair weather the form opens"
 
     def sends(self, who: Actor, *, again: int = 2, pause: float = 0.0) -> Report:
         """Somebody fills in the form that is open before them and sends it, up to `again` times more."""

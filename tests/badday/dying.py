@@ -6,10 +6,11 @@ For each line on its input it forks one that serves, and writes its process id; 
 "gone" when it has ended. Tokens and Slack's address stand in the environment, as for `guidance serve`.
 """
 
+import os
 import sys
 from pathlib import Path
 
-from bot import serve
+from bot import logs, serve
 from bot.settings import SettingsError, read_environment
 from tests.badday.day import made_settings
 from tests.bot.cases.crash_child import in_a_child, say
@@ -17,6 +18,7 @@ from tests.bot.cases.crash_child import in_a_child, say
 
 def live(folder: Path) -> None:
     """Serve, until killed."""
+    logs.set_up()
     try:
         serve.run(made_settings(folder), read_environment(), lambda _: say("up"))
     except SettingsError as error:
@@ -24,8 +26,6 @@ def live(folder: Path) -> None:
 
 
 def main(folder: Path) -> None:
-    import os
-
     say("ready")
     for _ in sys.stdin:
         child = in_a_child(lambda: live(folder))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.listeners.pool import WORKERS
 from bot.serve import FINISH_SECONDS
 from tests.badday.checks import checked, well_again
 from tests.badday.day import bot_at, made_settings
@@ -45,7 +46,7 @@ def served(workspace, folder):
         process.stdin.close()
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(40, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [2, pytest.param(30, marks=pytest.mark.soak)])
 def test_killed_at_random_moments_while_the_weather_is_bad(kills, day, little, tmp_path):
     chance, over = random.Random(kills), threading.Event()  # noqa: S311  (moments, not secrets)
     early = [day.person(number) for number in range(6, 9)]
@@ -58,7 +59,8 @@ def test_killed_at_random_moments_while_the_weather_is_bad(kills, day, little, t
             child = int(bots.wait_for("pid ").split()[1])
             bots.wait_for("up", 30)
             if number == 0:
-                assert all(map(day.has_form, early)), "in fair weather the form opens"
+                for who in early:
+                    day.opens_form(who)
             for fault in WEATHER if number == 0 else ():
                 day.workspace.weather(lasts=3_600, **fault)
             for thread in (*sending, *acting) if number == 0 else ():
@@ -93,15 +95,18 @@ def test_told_to_stop_while_slack_hangs_it_ends_within_its_time(day, tmp_path):
         bots.process.stdin.flush()
         child = int(bots.wait_for("pid ").split()[1])
         bots.wait_for("up", 30)
-        assert day.has_form(day.person(0))
+        day.opens_form(day.person(0))
         day.workspace.weather(set="hang", lasts=60)
-        day.workspace.weather(set="drop_socket", lasts=60)
         report = day.sends(day.person(0))
         for number in range(20):
             day.asks(number)
+        day.workspace.wait_for(lambda: len(day.workspace.journal.of("refusal", "chat.postMessage")) >= WORKERS)
+        day.workspace.weather(set="drop_socket")  # so that it asks where to connect, and waits for that too
+        day.workspace.wait_for(lambda: day.workspace.journal.of("refusal", "apps.connections.open"))
         began = time.monotonic()
         os.kill(child, signal.SIGTERM)
         bots.wait_for("gone", 30)
         seconds = time.monotonic() - began
     print(f"told to stop while Slack hangs: {seconds:.1f} s, with report {report.said or 'not acknowledged'}")
-    assert seconds < FINISH_SECONDS + 2
+    assert report.said.startswith("SG-")
+    assert seconds < FINISH_SECONDS + 1, "ten seconds"

@@ -22,8 +22,8 @@ HOUR = {"hours": 1}
 def test_the_network_is_gone_for_an_hour_and_comes_back(day, little, tmp_path):
     with bot_at(day.workspace, little, tmp_path) as bot:
         early, late = day.person(9), day.person(5)
-        assert day.has_form(early)
-        assert day.has_form(late)
+        day.opens_form(early)
+        day.opens_form(late)
         day.workspace.weather(set="rate_limit", method="chat.postMessage", retry_after=1, lasts=0.5)
         kept = day.sends(early)  # what is kept at the moment at which the network goes is owed to its readers
         day.asks(0)
@@ -55,7 +55,7 @@ def test_while_slack_does_not_say_where_to_connect_what_comes_is_still_heard(day
         day.workspace.weather(set="refresh")
         day.workspace.wait_for(lambda: day.workspace.journal.of("refusal", "apps.connections.open"))
         began = time.monotonic()
-        assert day.has_form(day.person(0))
+        day.opens_form(day.person(0))
         assert time.monotonic() - began < 1
         day.workspace.wait_for(lambda: day.workspace.connections == 1 and len(connected(day)) == 2)
         checked("connect anew meets 429", day, bot, well=well_again(day, bot))

@@ -39,7 +39,7 @@ def test_a_role_is_emptied_while_a_case_is_open(how, day, little, tmp_path):
     with bot_at(day.workspace, little, tmp_path) as bot:
         waits, worked_on = day.person(0), day.person(1)
         for who in (waits, worked_on):
-            assert day.has_form(who)
+            day.opens_form(who)
             day.sends(who)
         day.workspace.wait_for(lambda: bot.is_idle)
         acknowledged(day, bot, worked_on)
