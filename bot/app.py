@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from ssl import create_default_context
 from typing import Any
 
 from slack_bolt import App, BoltContext
@@ -48,13 +49,16 @@ def random_id() -> str:
 
 
 def web_client(token: str, address: str) -> WebClient:
-    """A client of Slack's Web API that waits and tries again when it is told to."""
+    """A client of Slack's Web API that waits and tries again when it is told to.
+
+    Left to itself it would read the machine's certificates anew for every call, which takes longer than an answer.
+    """
     handlers: list[RetryHandler] = [
         ConnectionErrorRetryHandler(),
         RateLimitErrorRetryHandler(max_retry_count=2),
         ServerErrorRetryHandler(),
     ]
-    return WebClient(token=token, base_url=address, retry_handlers=handlers)
+    return WebClient(token=token, base_url=address, retry_handlers=handlers, ssl=create_default_context())
 
 
 def assemble(

@@ -124,6 +124,10 @@ class Matcher:
         """A question as it is understood."""
         return self._topics.read(text)
 
+    def spelt(self, text: str) -> list[str]:
+        """The words of a text, spelt out and put right."""
+        return self._topics.spell(text)
+
     def understood(self, spelt: str) -> list[tuple[str, tuple[str, ...]]]:
         """Words of a text that is spelt out, with the concepts that they were understood as."""
         return self._topics.understood(spelt.split())

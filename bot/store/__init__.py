@@ -62,7 +62,7 @@ class Store:
             db.execute("delete from claim where key = ? and done = 0", [_hidden(key)])
 
     def keep(self, feedback: Feedback) -> None:
-        """Keep one piece of feedback; whatever is older than KEPT_DAYS goes at the same time."""
+        """Keep one piece of feedback; at the first of a day, whatever is older than KEPT_DAYS goes."""
         row = feedback.model_dump(mode="json") | {"refs": json.dumps(feedback.refs)}
         with self._connections.here().atomic() as db:
             db.execute(
@@ -70,7 +70,8 @@ class Store:
                 " values (:day, :organisation, :kind, :card, :text, :verdict, :refs)",
                 row,
             )
-        self.forget_what_is_old()
+        if self._clock().date() != self._forgot_on:
+            self.forget_what_is_old()
 
     def kept(self, organisation: str | None = None) -> list[Feedback]:
         """All feedback within KEPT_DAYS, newest first; of one organisation, or of all."""
@@ -112,6 +113,7 @@ class Store:
 
     def forget_what_is_old(self) -> None:
         """Delete feedback of KEPT_DAYS and older, and claims that nothing can be delivered for any more."""
+        self._forgot_on = self._clock().date()
         with self._connections.here().atomic() as db:
             db.execute("delete from feedback where day <= ?", [self._oldest().isoformat()])
             db.execute("delete from claim where made < ?", [(self._clock() - CLAIMS_KEPT).timestamp()])
