@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from ssl import create_default_context
 from typing import Any
 
 from slack_bolt import App, BoltContext
@@ -47,8 +48,17 @@ def random_id() -> str:
 
 
 def web_client(token: str, address: str) -> WebClient:
-    """A client of Slack's Web API that waits little, and tries again where nothing can be done twice by that."""
-    return WebClient(token=token, base_url=address, timeout=PATIENCE, retry_handlers=[BriefRetries()])
+    """A client of Slack's Web API that waits little, and tries again where nothing can be done twice by that.
+
+    Left to itself it would read the machine's certificates anew for every call, which takes longer than an answer.
+    """
+    return WebClient(
+        token=token,
+        base_url=address,
+        timeout=PATIENCE,
+        retry_handlers=[BriefRetries()],
+        ssl=create_default_context(),
+    )
 
 
 def assemble(

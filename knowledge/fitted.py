@@ -8,7 +8,8 @@ probabilities (a logistic choice among them). The confidence in a card is fitted
 """
 
 import json
-from functools import cache
+from functools import cache, cached_property
+from operator import mul
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,7 +55,12 @@ class Weights(Value):
 
     def score(self, signals: Signals) -> float:
         """The score that the signals give together."""
-        return sum(self.of(signals).values())
+        return float(sum(map(mul, self._row, signals)))
+
+    @cached_property
+    def _row(self) -> tuple[float, ...]:
+        """The weights in the order of the signals."""
+        return tuple(getattr(self, name) for name in Signals._fields)
 
 
 class Confidence(Value):

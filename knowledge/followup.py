@@ -47,7 +47,7 @@ def rank_after(matcher: Matcher, lexicon: Lexicon, question: Question, most: int
     alone = matcher.rank(question.text, most)
     if question.after is None:
         return alone, ""
-    typed, last = (matcher.read(text).text.split() for text in (question.text, question.after.words))
+    typed, last = (matcher.spelt(text) for text in (question.text, question.after.words))
     found = follow_up(typed, last, lexicon)
     if found is None:
         return alone, ""

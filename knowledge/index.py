@@ -4,13 +4,19 @@ import math
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from heapq import nlargest
-from itertools import accumulate
-from typing import NamedTuple, cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, Self
+
+from knowledge.rows import Postings, joined, packed, unpacked
 
 Terms = Mapping[str, float]
 """Terms of a text, each with how much it weighs within it."""
+
+Looked = Sequence[tuple[int, float]]
+"""A question's terms by their numbers, each with how much it weighs; UNHEARD stands for a term that no topic has."""
+
+UNHEARD = -1
 
 SATURATION, LENGTH = 1.2, 0.75
 """BM25's two constants: how soon repeating a term adds nothing, and how much a long topic is held back."""
@@ -21,94 +27,126 @@ COMMON, NEAREST = 1_000, 300
 MANY = 2_000
 """Topics from which on a pair of neighbours that stands only once is not kept: each costs memory, and few return."""
 
+FEW = 128
+"""Topics that have a term, up to which reading all of them is quicker than looking for some."""
+
 
 class TopicIndex:
     """Scores topics by the terms they share with a question, rare terms weighing more (BM25)."""
 
-    def __init__(self, topics: Iterable[Terms]) -> None:
-        """`topics`: for each topic, all of its terms, each with its weight times how often it stands there."""
-        self._ids: dict[str, int] = {}
-        which, numbers, weights, lengths = array("i"), array("i"), array("f"), array("d")
+    def __init__(self, size: int, having: Postings, strengths: "array[float]") -> None:
+        """`size`: how many topics there are; `strengths`: for each number in `having`, what the term says there."""
+        if len(strengths) != len(having.numbers):
+            raise ValueError("these rows do not belong together")
+        self._size, self._having, self._strengths = size, having, strengths
+        self._rarity = lru_cache(maxsize=1024)(self._rarity_of)
+
+    @classmethod
+    def of(cls, topics: Iterable[Terms], ids: dict[str, int]) -> Self:
+        """`topics`: for each, all of its terms, each with its weight times how often it stands there.
+
+        `ids` numbers the terms; new ones are added.
+        """
+        lengths: list[float] = []
+        numbers: list[array[int]] = [array("i") for _ in ids]
+        weights: list[array[float]] = [array("f") for _ in ids]
         for number, terms in enumerate(topics):
             lengths.append(sum(terms.values()))
             for term, weight in terms.items():
-                which.append(self._ids.setdefault(term, len(self._ids)))
-                numbers.append(number)
-                weights.append(weight)
-        self._size = len(lengths)
-        self._sort(which, numbers, self._strengths_of(numbers, weights, lengths))
-        self._rarest = self._rarity(0)
+                if (found := ids.setdefault(term, len(ids))) == len(numbers):
+                    numbers.append(array("i"))
+                    weights.append(array("f"))
+                numbers[found].append(number)
+                weights[found].append(weight)
+        strengths = _strengths(numbers, weights, lengths)
+        return cls(len(lengths), Postings.joined(numbers), joined("f", strengths))
 
-    def _strengths_of(self, numbers: Sequence[int], weights: Sequence[float], lengths: Sequence[float]) -> list[float]:
-        """Weights as strengths: the longer a topic is, the less each of its terms says."""
-        mean = sum(lengths) / max(self._size, 1) or 1.0
-        damp = [SATURATION * (1 - LENGTH + LENGTH * length / mean) for length in lengths]
-        return [w * (SATURATION + 1) / (w + damp[n]) for n, w in zip(numbers, weights, strict=True)]
+    def data(self) -> list[Any]:
+        """As plain data, for the shelf."""
+        return [self._size, self._having.data(), packed(self._strengths)]
 
-    def _sort(self, which: Sequence[int], numbers: Sequence[int], strengths: Sequence[float]) -> None:
-        """Lay what belongs to one term side by side, in two long rows: there may be a million of them.
+    @classmethod
+    def taken(cls, data: Any, terms: int) -> Self:
+        """From plain data. Raises ValueError where it is not what it should be."""
+        size, having, strengths = data
+        return cls(size, Postings.taken(having, terms), unpacked("f", strengths))
 
-        `self._starts` says where each term's part begins; the next one's beginning is its end.
-        """
-        times = Counter(which)
-        self._starts = array("i", accumulate((times[term] for term in range(len(self._ids))), initial=0))
-        free = array("i", self._starts)
-        ordered_numbers, ordered_strengths = array("i", numbers), array("f", strengths)
-        for term, number, strength in zip(which, numbers, strengths, strict=True):
-            place = free[term]
-            ordered_numbers[place], ordered_strengths[place] = number, strength
-            free[term] = place + 1
-        self._numbers, self._strengths = (
-            memoryview(ordered_numbers),
-            cast("memoryview[float]", memoryview(ordered_strengths)),
-        )
-
-    def _rarity(self, topics_with_it: int) -> float:
+    def _rarity_of(self, topics_with_it: int) -> float:
         return math.log(1 + (self._size - topics_with_it + 0.5) / (topics_with_it + 0.5))
 
-    def scores(self, terms: Terms) -> dict[int, float]:
-        """The scores of the nearest topics by their numbers, 0 to 1: the share of the most that one could have.
+    def best(self, terms: Looked) -> "Best":
+        """The nearest topics, best first, with their scores.
 
         A term that no topic has counts against all. Where there are thousands of topics, those that very many of them
         have are counted for the nearest only.
         """
-        found = [0.0] * self._size
         known, most = self._worths(terms)
         rare = [term for term in known if len(term.numbers) <= COMMON] or known
-        for term in rare:
-            for number, strength in zip(term.numbers, term.strengths, strict=True):
-                found[number] += term.worth * strength
-        nearest: Sequence[int] = range(self._size)
-        if self._size > NEAREST:
-            nearest = nlargest(NEAREST, nearest, key=found.__getitem__)
         common = [term for term in known if len(term.numbers) > COMMON] if len(rare) < len(known) else []
-        return {number: (found[number] + sum([t.of(number) for t in common])) / (most or 1.0) for number in nearest}
+        found = self._added(rare)
+        nearest = sorted(range(self._size), key=found.__getitem__, reverse=True)[:NEAREST]
+        if common:
+            for number in nearest:
+                found[number] += sum([term.of(number) for term in common])
+            nearest.sort(key=found.__getitem__, reverse=True)
+        return Best(nearest, found, most or 1.0)
 
-    def scores_of(self, chosen: Sequence[int], terms: Terms) -> dict[int, float]:
+    def _added(self, terms: Iterable["_Worth"]) -> list[float]:
+        """What the terms add up to for each topic."""
+        found = [0.0] * self._size
+        for worth, numbers, strengths in terms:
+            for number, strength in zip(numbers, strengths):  # noqa: B905  (a check costs as much as the sum)
+                found[number] += worth * strength
+        return found
+
+    def scores_of(self, chosen: Sequence[int], terms: Looked) -> dict[int, float]:
         """The scores of some topics, by their numbers."""
         known, most = self._worths(terms)
-        return {number: sum([term.of(number) for term in known]) / (most or 1.0) for number in chosen}
+        found = dict.fromkeys(chosen, 0.0)
+        for term in known:
+            if len(term.numbers) > FEW:
+                for number in chosen:
+                    found[number] += term.of(number)
+                continue
+            for place, number in enumerate(term.numbers):
+                if number in found:
+                    found[number] += term.worth * term.strengths[place]
+        return {number: worth / (most or 1.0) for number, worth in found.items()}
 
-    def _worths(self, terms: Terms) -> tuple[list["_Worth"], float]:
+    def _worths(self, terms: Looked) -> tuple[list["_Worth"], float]:
         """The terms that topics have, each with its worth, and the most that a topic could have of all terms."""
         known, most = [], 0.0
-        for term, weight in terms.items():
-            if (number := self._ids.get(term)) is not None:
-                start, end = self._starts[number], self._starts[number + 1]
-                worth = weight * self._rarity(end - start)
-                known.append(_Worth(worth, self._numbers[start:end], self._strengths[start:end]))
-            else:
-                worth = weight * self._rarest
+        starts, all_numbers, all_strengths = self._having.starts, self._having.numbers, self._strengths
+        for term, weight in terms:
+            start, end = (starts[term], starts[term + 1]) if term != UNHEARD else (0, 0)
+            worth = weight * self._rarity(end - start)
             most += worth * (SATURATION + 1)
+            if end > start:
+                known.append(_Worth(worth, all_numbers[start:end], all_strengths[start:end]))
         return known, most
+
+
+class Best(NamedTuple):
+    """The topics that are nearest to a question."""
+
+    numbers: Sequence[int]
+    """best first"""
+    worths: Sequence[float]
+    """what the question's terms come to for each topic, by its number"""
+    most: float
+    """what they could come to"""
+
+    def score(self, number: int) -> float:
+        """A topic's score, 0 to 1: the share of the most that one could have."""
+        return self.worths[number] / self.most
 
 
 class _Worth(NamedTuple):
     """What a term is worth in a question, the topics that have it, and how strongly each has it."""
 
     worth: float
-    numbers: "memoryview[int]"
-    strengths: "memoryview[float]"
+    numbers: "array[int]"
+    strengths: "array[float]"
 
     def of(self, number: int) -> float:
         """What it adds to a topic's score."""
@@ -117,19 +155,44 @@ class _Worth(NamedTuple):
         return self.worth * self.strengths[place] if there else 0.0
 
 
+def _strengths(
+    numbers: Sequence["array[int]"], weights: Sequence["array[float]"], lengths: Sequence[float]
+) -> Iterator["array[float]"]:
+    """Weights as strengths: the longer a topic is, the less each of its terms says."""
+    mean = sum(lengths) / max(len(lengths), 1) or 1.0
+    damp = [SATURATION * (1 - LENGTH + LENGTH * length / mean) for length in lengths]
+    for own, weighing in zip(numbers, weights, strict=True):
+        yield array("f", [w * (SATURATION + 1) / (w + damp[n]) for n, w in zip(own, weighing, strict=True)])
+
+
 class Rarity:
     """How much a term tells, by the share of topics that have it: natural log, from about 0 up."""
 
-    def __init__(self, topics: Iterable[Iterable[str]]) -> None:
+    def __init__(self, told: Mapping[str, float], rarest: float) -> None:
+        """`told`: how much each term tells; `rarest`: how much one that no topic has."""
+        self._told, self._rarest = told, rarest
+
+    @classmethod
+    def among(cls, topics: Iterable[Iterable[str]]) -> Self:
         """`topics`: for each topic, its terms, each once."""
         size = 0
         topics_with: Counter[str] = Counter()
         for terms in topics:
             size += 1
             topics_with.update(terms)
-        self._rarity = {term: math.log(1 + size / times) for term, times in topics_with.items()}
-        self._rarest = math.log(1 + size)
+        told = {times: math.log(1 + size / times) for times in set(topics_with.values())}
+        return cls({term: told[times] for term, times in topics_with.items()}, math.log(1 + size))
+
+    def data(self) -> list[Any]:
+        """As plain data, for the shelf."""
+        return [self._told, self._rarest]
+
+    @classmethod
+    def taken(cls, data: Any) -> Self:
+        """From plain data."""
+        told, rarest = data
+        return cls(dict(told), float(rarest))
 
     def of(self, term: str) -> float:
         """How much a term tells; most, if no topic has it."""
-        return self._rarity.get(term, self._rarest)
+        return self._told.get(term, self._rarest)

@@ -7,22 +7,20 @@ the signals add up to, against the other topics, gives each card's probability, 
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from heapq import nlargest
 from itertools import accumulate
 from typing import NamedTuple
 
 from knowledge.fitted import Confidence, Constants, Signals, clause_constants, constants
+from knowledge.index import Best
 from knowledge.lexicon import Lexicon
 from knowledge.models import Card, ClauseCard, Gap, Match, Organisation, Outcome
-from knowledge.nearness import Phrase, Sought, TopicPhrasings, weighed
+from knowledge.nearness import Phrase
 from knowledge.shelf import Shelf
 from knowledge.topics import Topic, Topics
 
-READY = 512
-"""Topics that are kept ready to be compared closely, those asked for lately: each takes a millisecond to make ready."""
 WIDE = 1 / 3
 """A clause on more than this share of the cards does not make two of them kin."""
 NAMED_FROM = 0.5
@@ -41,8 +39,7 @@ class Shortlist(NamedTuple):
 SHORTLIST = Shortlist(cards=16, gaps=8)
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A topic of the shortlist with its signals, and the number of its phrasing that came nearest.
 
     `held_back` (at most 0) is what a card that tells of events loses against its kin where the question only asks.
@@ -53,6 +50,16 @@ class Candidate:
     signals: Signals
     nearest: int | None
     held_back: float = 0.0
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether the policy is silent on the topic. A look at the class will do: no other is one."""
+        return type(self.topic) is Gap
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the topic is a clause without a card."""
+        return type(self.topic) is ClauseCard
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class Standing:
     def silent(self) -> float:
         """The probability that the policy is silent: a gap, or nothing."""
         gaps = zip(self.candidates, self.likely, strict=True)
-        return self.nothing + sum(share for candidate, share in gaps if isinstance(candidate.topic, Gap))
+        return self.nothing + sum([share for candidate, share in gaps if candidate.is_gap])
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,8 @@ class Matcher:
         self.unsure_of = organisation.unsure_of
         self._topics = Topics(organisation, lexicon, shelf)
         self._narrow = _narrow_refs((*organisation.cards, *organisation.clause_cards))
-        self._closely: Callable[[int], TopicPhrasings] = lru_cache(READY)(self._topics.closely)
+        topics = enumerate(self._topics.topics)
+        self._bare = frozenset(number for number, topic in topics if isinstance(topic, ClauseCard))
 
     def rank(self, text: str, most: int) -> Ranking:
         """Rank the cards for a question; `most` is how many are returned."""
@@ -109,12 +117,16 @@ class Matcher:
 
     def speaks_of(self, card: Card, people: Iterable[str]) -> bool:
         """Whether a card speaks of all of these people (concepts)."""
-        roles = self._closely(self._topics.topics.index(card)).roles
-        return all(map(roles.speaks_of, people))
+        number = self._topics.topics.index(card)
+        return all(self._topics.roles.speaks_of(number, person) for person in people)
 
     def read(self, text: str) -> Phrase:
         """A question as it is understood."""
         return self._topics.read(text)
+
+    def spelt(self, text: str) -> list[str]:
+        """The words of a text, spelt out and put right."""
+        return self._topics.spell(text)
 
     def understood(self, spelt: str) -> list[tuple[str, tuple[str, ...]]]:
         """Words of a text that is spelt out, with the concepts that they were understood as."""
@@ -128,8 +140,8 @@ class Matcher:
         """The cards of a standing, best first, and what they are good for."""
         placed = list(zip(standing.candidates, standing.likely, strict=True))
         placed.sort(key=lambda pair: -pair[1])
-        cards = self._rule_first([pair for pair in placed if isinstance(pair[0].topic, Card)])
-        gaps = [(candidate.topic, likely) for candidate, likely in placed if isinstance(candidate.topic, Gap)]
+        cards = self._rule_first([pair for pair in placed if not pair[0].is_gap])
+        gaps = [(topic, likely) for (topic, *_), likely in placed if type(topic) is Gap]
         best = [card for card, _ in cards[:most]]
         sure = [self._sure(card, self.family(card, cards), standing.silent) for card in best]
         falling = accumulate(sure, min)  # a card is never surer than the one that stands above it
@@ -151,45 +163,49 @@ class Matcher:
 
     def _rule_first(self, placed: Sequence[tuple[Candidate, float]]) -> list[tuple[Card, float]]:
         """Cards with their probabilities, likeliest first; but of the first one's kin, that which fits the asking."""
-        cards = [(candidate.topic, likely) for candidate, likely in placed if isinstance(candidate.topic, Card)]
+        cards = [(topic, likely) for (topic, *_), likely in placed if type(topic) is not Gap]
         if not cards:
             return []
-        kin = [place for place, (card, _) in enumerate(cards) if self._are_kin(card, cards[0][0])]
+        is_kin = self._kin_of(cards[0][0])
+        kin = [place for place, (card, _) in enumerate(cards) if is_kin(card)]
         first = max(kin, key=lambda place: placed[place][1] * math.exp(placed[place][0].held_back))
         return [cards[first], *cards[:first], *cards[first + 1 :]]
 
-    def _are_kin(self, one: Card, other: Card) -> bool:
-        return one is other or not (self._narrow & set(one.refs)).isdisjoint(other.refs)
+    def _kin_of(self, card: Card) -> Callable[[Card], bool]:
+        """Tells whether a card rests on a clause that this one rests on too, or is this one."""
+        shared = self._narrow.intersection(card.refs)
+        return lambda other: other is card or not shared.isdisjoint(other.refs)
 
     def family(self, card: Card, cards: Sequence[tuple[Card, float]]) -> float:
         """The probability of a card and of those that rest on a clause of its: between them no clause is in doubt."""
-        return sum(likely for other, likely in cards if self._are_kin(other, card))
+        is_kin = self._kin_of(card)
+        return sum(likely for other, likely in cards if is_kin(other))
 
     def candidates(self, asked: Phrase) -> list[Candidate]:
         """The shortlist for a question: its best cards, then its best gaps, by their words."""
-        terms = weighed(asked.terms)
-        words = self._topics.by_words.scores(terms)
-        shortlist = self._shortlist(words)
-        cards = [number for number in shortlist if number < self._topics.cards]
-        printed = self._topics.by_clauses.scores_of(cards, terms)
-        sought = self._topics.sought(asked)
-        return [self._candidate(number, sought, words[number], printed.get(number, 0.0)) for number in shortlist]
+        topics = self._topics
+        terms, worths = topics.looked_up(asked.terms)
+        words = self._shortlist(topics.by_words.best(terms))
+        chosen = list(words)
+        printed = topics.by_clauses.scores_of([number for number in chosen if number < topics.cards], terms)
+        near = topics.phrasings.near(asked.order, worths, chosen)
+        parts, roles = topics.parts.shares(asked.text, chosen), topics.roles.agreements(asked.marks, chosen)
+        return [
+            Candidate(
+                topics.topics[number],
+                Signals(words[number], printed.get(number, 0.0), order, share, *agreement),
+                nearest,
+                topics.roles.held_back(number, asked.marks),
+            )
+            for number, (order, nearest), share, agreement in zip(chosen, near, parts, roles, strict=True)
+        ]
 
-    def _candidate(self, number: int, sought: Sought, words: float, printed: float) -> Candidate:
-        closely = self._closely(number)
-        near, roles = closely.nearness(sought), closely.roles.agreement(sought.phrase.marks)
-        signals = Signals(words, printed, near.order, near.parts, roles.who, roles.unnamed, roles.manner)
-        return Candidate(
-            self._topics.topics[number], signals, near.nearest, closely.roles.held_back(sought.phrase.marks)
-        )
-
-    def _shortlist(self, words: dict[int, float]) -> list[int]:
-        topics = self._topics.topics
-        cards = [number for number in words if number < self._topics.cards]
-        cards = [number for number in cards if words[number] or not isinstance(topics[number], ClauseCard)]
-        gaps = [number for number in words if number >= self._topics.cards]
-        by_words = words.__getitem__
-        return [*nlargest(SHORTLIST.cards, cards, key=by_words), *nlargest(SHORTLIST.gaps, gaps, key=by_words)]
+    def _shortlist(self, best: Best) -> dict[int, float]:
+        """The cards and then the gaps of the shortlist with their scores, each best first."""
+        first_gap, bare, worths = self._topics.cards, self._bare, best.worths
+        cards = [n for n in best.numbers if n < first_gap and (worths[n] or n not in bare)][: SHORTLIST.cards]
+        gaps = [n for n in best.numbers if n >= first_gap][: SHORTLIST.gaps]
+        return {number: best.score(number) for number in (*cards, *gaps)}
 
     def _outcome(self, card: Card, sure: float) -> Outcome:
         if sure >= self.fitted.answer_from:
@@ -202,18 +218,18 @@ def stand(candidates: Sequence[Candidate], fitted: Constants, of_clauses: Consta
 
     `of_clauses`: the constants for clauses without a card; the same as for all others where it is not given.
     """
-    scores = [_over_nothing(candidate, fitted, of_clauses or fitted) for candidate in candidates]
+    of_clauses = of_clauses or fitted
+    scores = [_over_nothing(found, of_clauses if found.is_bare else fitted) for found in candidates]
     highest = max([*scores, 0.0])
     worths = [math.exp(score - highest) for score in (*scores, 0.0)]
     total = sum(worths)
-    *likely, nothing = (worth / total for worth in worths)
+    *likely, nothing = [worth / total for worth in worths]
     return Standing(candidates, likely, nothing)
 
 
-def _over_nothing(candidate: Candidate, fitted: Constants, of_clauses: Constants) -> float:
-    """A candidate's score over that of "nothing of all this", each by the constants for its sort."""
-    own = of_clauses if isinstance(candidate.topic, ClauseCard) else fitted
-    return own.weights.score(candidate.signals) + own.gap * isinstance(candidate.topic, Gap) - own.nothing
+def _over_nothing(candidate: Candidate, own: Constants) -> float:
+    """A candidate's score over that of "nothing of all this", by the constants for its sort."""
+    return own.weights.score(candidate.signals) + own.gap * candidate.is_gap - own.nothing
 
 
 def confidence(family: float, silent: float, fitted: Confidence) -> float:
@@ -230,4 +246,5 @@ def log_odds(probability: float) -> float:
 
 def _narrow_refs(cards: Sequence[Card]) -> frozenset[str]:
     refs = [ref for card in cards for ref in set(card.refs)]
-    return frozenset(ref for ref in set(refs) if refs.count(ref) <= max(WIDE * len(cards), 1))
+    most = max(WIDE * len(cards), 1)
+    return frozenset(ref for ref, times in Counter(refs).items() if times <= most)

@@ -6,7 +6,7 @@ All of them are frozen and refuse unknown keys, so that a slip in a content file
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -147,6 +147,7 @@ class ClauseCard(Card):
     """A clause on which nobody has written a card yet, in the place of one; it is never shown as the sure answer."""
 
 
+@final
 class Gap(Value):
     """A topic on which the policy is silent, kept so that the bot says so instead of guessing.
 

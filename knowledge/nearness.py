@@ -1,16 +1,20 @@
-"""How near a question comes to one topic's phrasings: by terms, in order, by parts of words."""
+"""How near a question comes to topics' phrasings: by terms, in order, by parts of words."""
 
 import math
-from collections import defaultdict
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from functools import lru_cache
+from itertools import accumulate, chain, compress
+from operator import and_, itemgetter
+from typing import Any, Self
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
-from knowledge.index import Rarity
+from knowledge.index import Looked, Rarity
 from knowledge.lexicon import weight_of
-from knowledge.roles import RoleWorths
+from knowledge.rows import Postings, packed, unpacked
 
 NEAREST = 3
 """Phrasings of a topic that speak for it."""
@@ -20,14 +24,15 @@ GRAM = 4
 """Letters of a part of a word."""
 SHARE = 100
 """rapidfuzz gives per cent."""
+READY = 4_096
+"""Terms whose places in topics are kept ready, those asked for lately."""
+WIDE = 20_000
+"""Phrasings that have a term from which on its places are looked for in the topics that are asked about only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A text ready to be compared: spelt out, its terms, its words in order (a character each), its marks.
-
-    There may be a hundred thousand of them, so the terms stand without their weights.
-    """
+    """A text ready to be compared: spelt out, its terms, its words in order (a character each), its marks."""
 
     text: str
     terms: tuple[str, ...]
@@ -41,84 +46,137 @@ def grams(text: str) -> list[str]:
     return [padded[start : start + GRAM] for start in range(max(len(padded) - GRAM + 1, 1))]
 
 
-def weighed(terms: Iterable[str]) -> dict[str, float]:
-    """Terms with what each weighs within a text."""
-    return {term: weight_of(term) for term in terms}
+class Parts:
+    """Which topics' phrasings have which parts of words."""
 
-
-def mean(best_first: Sequence[float]) -> float:
-    """The mean of the first few; where there are fewer, the missing ones count as nothing."""
-    return sum(best_first[:NEAREST]) / NEAREST
-
-
-@dataclass(frozen=True, slots=True)
-class Nearness:
-    """How near a question is to a topic, each 0 to 1, and the phrasing that came nearest."""
-
-    order: float
-    parts: float
-    nearest: int | None
-    """The number of the phrasing within its topic."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """A question, weighed once for all topics."""
-
-    phrase: Phrase
-    terms: dict[str, float]
-    """What it adds to a phrasing's likeness that both have a term."""
-    parts: dict[str, float]
-    """What share of all that its parts of words tell each of them tells."""
+    def __init__(self, having: Mapping[str, bytes], rarity: Rarity) -> None:
+        """`having`: for each part a row of bits, one a topic; `rarity`: how much each part tells."""
+        self._having, self._rarity = having, rarity
 
     @classmethod
-    def weigh(cls, phrase: Phrase, rarity: Rarity, gram_rarity: Rarity) -> Self:
-        """Weigh a question by how rare its terms and its parts of words are."""
-        worths = {term: (weight_of(term) * rarity.of(term)) ** 2 for term in phrase.terms}
-        told = {part: gram_rarity.of(part) for part in grams(phrase.text)}
+    def of(cls, topics: Sequence[Sequence[Phrase]], rarity: Rarity) -> Self:
+        """Gather the parts of each topic's phrasings."""
+        rows: dict[str, bytearray] = {}
+        for number, own in enumerate(topics):
+            place, bit = number >> 3, 1 << (number & 7)
+            for part in set(chain.from_iterable(grams(phrase.text) for phrase in own)):
+                if part not in rows:
+                    rows[part] = bytearray((len(topics) + 7) // 8)
+                rows[part][place] |= bit
+        return cls({part: bytes(row) for part, row in rows.items()}, rarity)
+
+    def data(self) -> list[Any]:
+        """As plain data, for the shelf."""
+        return [{part: row.hex() for part, row in self._having.items()}, self._rarity.data()]
+
+    @classmethod
+    def taken(cls, data: Any) -> Self:
+        """From plain data."""
+        having, rarity = data
+        return cls({part: bytes.fromhex(row) for part, row in having.items()}, Rarity.taken(rarity))
+
+    def shares(self, text: str, topics: Sequence[int]) -> list[float]:
+        """For each topic the share of all that a text's parts tell which stands in any of its phrasings."""
+        told = {part: self._rarity.of(part) for part in grams(text)}
         most = sum(told.values()) or 1.0
-        return cls(phrase, worths, {part: worth / most for part, worth in told.items()})
+        bits = [1 << (number & 7) for number in topics]
+        bytes_of = itemgetter(*[number >> 3 for number in topics], 0)  # one more, or of one alone it would be no row
+        worths, standing = [], []
+        for part, worth in told.items():
+            if row := self._having.get(part):
+                worths.append(worth / most)
+                standing.append(map(and_, bytes_of(row), bits))
+        if not worths:
+            return [0.0 for _ in topics]
+        return [sum(compress(worths, own)) for own in zip(*standing, strict=True)]
 
 
-class TopicPhrasings:
-    """The phrasings of one topic, ready to be compared with."""
+class Phrasings:
+    """The phrasings of all topics, in rows: where each topic's begin, their words in order, and how long each is."""
 
-    def __init__(self, phrasings: Sequence[Phrase], rarity: Rarity, roles: RoleWorths) -> None:
-        self.roles = roles
-        self._phrasings = phrasings
-        self._with: dict[str, list[int]] = {}
-        for number, phrase in enumerate(phrasings):
-            for term in phrase.terms:
-                self._with.setdefault(term, []).append(number)
-        worths = {term: weight_of(term) * rarity.of(term) for term in self._with}
-        self._lengths = [math.hypot(*map(worths.__getitem__, phrase.terms)) or 1.0 for phrase in phrasings]
-        self._grams: set[str] | None = None
-        self._seldom = True
+    def __init__(self, starts: "array[int]", orders: Sequence[str], lengths: "array[float]", having: Postings) -> None:
+        """`having`: the phrasings that have each term; `lengths` as vectors of terms."""
+        if not starts[-1] == len(orders) == len(lengths):
+            raise ValueError("these rows do not belong together")
+        self._starts, self._orders, self._lengths, self._having = starts, orders, lengths, having
+        self.topics = len(starts) - 1
+        self._places = lru_cache(READY)(self._places_of)
 
-    def nearness(self, sought: Sought) -> Nearness:
-        """Compare with a question."""
-        shared: dict[int, float] = defaultdict(float)
-        for term, worth in sought.terms.items():  # in the order of the words, or the sums would differ from run to run
-            for number in self._with.get(term, ()):
-                shared[number] += worth
-        near = sorted([(-worth / self._lengths[number], number) for number, worth in shared.items()])[:CLOSE]
-        order = sought.phrase.order
-        orders = [fuzz.ratio(order, self._phrasings[number].order) / SHARE for _, number in near]
-        return Nearness(
-            order=mean(sorted(orders, reverse=True)),
-            parts=self._shared_parts(sought.parts),
-            nearest=near[0][1] if near else None,
-        )
+    @classmethod
+    def of(cls, topics: Sequence[Sequence[Phrase]], ids: Mapping[str, int], rarity: Rarity) -> Self:
+        """Lay the phrasings of topics side by side; `ids` numbers the terms."""
+        every = list(chain.from_iterable(topics))
+        worths = {term: weight_of(term) * rarity.of(term) for term in ids}
+        lengths = array("d", [math.hypot(*map(worths.__getitem__, phrase.terms)) or 1.0 for phrase in every])
+        having = Postings.gathered((map(ids.__getitem__, phrase.terms) for phrase in every), len(ids))
+        starts = array("i", accumulate(map(len, topics), initial=0))
+        return cls(starts, [phrase.order for phrase in every], lengths, having)
 
-    def _shared_parts(self, parts: Mapping[str, float]) -> float:
-        """The share of a question's parts of words that stand in any phrasing.
+    def data(self) -> list[Any]:
+        """As plain data, for the shelf."""
+        return [packed(self._starts), self._orders, packed(self._lengths), self._having.data()]
 
-        Gathering a topic's parts pays from the second question on: of thousands of topics most are looked at once.
+    @classmethod
+    def taken(cls, data: Any, terms: int) -> Self:
+        """From plain data. Raises ValueError where it is not what it should be."""
+        starts, orders, lengths, having = data
+        return cls(unpacked("i", starts), orders, unpacked("d", lengths), Postings.taken(having, terms))
+
+    def near(self, order: str, terms: Looked, topics: Sequence[int]) -> list[tuple[float, int | None]]:
+        """For each topic how near its phrasings are in their order, 0 to 1, and which is nearest by its terms.
+
+        `terms` of the question, each with what it adds to a phrasing's likeness that both have it.
         """
-        if self._seldom:
-            self._seldom = False
-            every = "\n".join([f" {phrase.text} " for phrase in self._phrasings])
-            return sum([worth for part, worth in parts.items() if part in every])
-        if self._grams is None:
-            self._grams = set[str]().union(*(grams(phrase.text) for phrase in self._phrasings))
-        return sum(map(parts.__getitem__, filter(self._grams.__contains__, parts)))
+        close = [self._close(number, shared) for number, shared in self._shared(terms, topics).items()]
+        numbers = list(chain.from_iterable(close))
+        whose = [place for place, own in enumerate(close) for _ in own]
+        likest: list[list[float]] = [[] for _ in close]
+        orders = [self._orders[number] for number in numbers]
+        for _, like, place in process.extract(order, orders, scorer=fuzz.ratio, processor=None, limit=None):
+            likest[whose[place]].append(like / SHARE)  # best first
+        firsts = [own[0] - self._starts[number] if own else None for number, own in zip(topics, close, strict=True)]
+        return [(sum(likes[:NEAREST]) / NEAREST, first) for likes, first in zip(likest, firsts, strict=True)]
+
+    def _shared(self, terms: Looked, topics: Sequence[int]) -> dict[int, list[float]]:
+        """What each phrasing of some topics shares with a question; added in the order of the question's terms."""
+        starts = self._starts
+        shared = {number: [0.0] * (starts[number + 1] - starts[number]) for number in topics}
+        for term, worth in terms:
+            places = self._places(term)
+            if places is None:
+                places = self._places_in(term, topics)
+            for number in topics:
+                if number in places:
+                    own = shared[number]
+                    for place in places[number]:
+                        own[place] += worth
+        return shared
+
+    def _close(self, number: int, shared: Sequence[float]) -> list[int]:
+        """The phrasings of a topic that are nearest by their terms, best first."""
+        start, end = self._starts[number], self._starts[number + 1]
+        lengths = self._lengths[start:end]
+        near = [(-worth / lengths[place], start + place) for place, worth in enumerate(shared) if worth]
+        near.sort()
+        return [found for _, found in near[:CLOSE]]
+
+    def _places_of(self, term: int) -> Mapping[int, Sequence[int]] | None:
+        """Where a term stands: topics, and the places of the phrasings within each. None where that is a long list."""
+        numbers = self._having.of(term)
+        if len(numbers) > WIDE:
+            return None
+        found: dict[int, list[int]] = {}
+        for number in numbers:
+            topic = bisect_right(self._starts, number) - 1
+            found.setdefault(topic, []).append(number - self._starts[topic])
+        return {topic: tuple(places) for topic, places in found.items()}
+
+    def _places_in(self, term: int, topics: Iterable[int]) -> Mapping[int, Sequence[int]]:
+        """The same for some topics."""
+        numbers, found = self._having.of(term), {}
+        for topic in topics:
+            start, end = self._starts[topic], self._starts[topic + 1]
+            first = bisect_left(numbers, start)
+            last = bisect_left(numbers, end, first)
+            found[topic] = [number - start for number in numbers[first:last]]
+        return found

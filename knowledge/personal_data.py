@@ -57,6 +57,11 @@ _SUBJECT = re.compile(
     r"(?:^|[.!?…\n][^\S\n]*)([A-Z][^\W\d_]+)"
     r"(?:[’']s|\s+(?:has|is|was|keeps|just|added|messaged|sent|told|said|says|and|from))\b"
 )
+_TELLING = re.compile(r"[\d@_<]")
+"""A character that every handle, number, address and class has: without one, none of their patterns need be tried."""
+_ANY_CLASS = re.compile("class", re.IGNORECASE)
+_ANY_KIN = re.compile(rf"\s{_KIN}\b", re.IGNORECASE)
+_ANY_YEAR = re.compile(r"\d|reception|nursery", re.IGNORECASE)
 _PLACED = re.compile(
     rf"(?<![\w’'-])({_WORD.pattern})\s+(?:in|from|of|\()\s*(?:my\s+)?(?:{_YEAR}[a-z]?\b|[Rr]eception\b|[Nn]ursery\b)",
     re.IGNORECASE,
@@ -106,19 +111,23 @@ def _known() -> _Known:
 
 def _fold(word: str) -> str:
     """A word as it stands in names.yml: lower case, no accents, no apostrophe, no "'s"."""
+    if word.isascii() and word.isalpha():
+        return word.lower()
     plain = "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if unicodedata.category(c)[0] != "M")
     return re.sub(r"[’'](?:s$|)", "", plain)
 
 
 def _parts(word: str) -> list[str]:
-    return [part for part in _fold(word).split("-") if part]
+    folded = _fold(word)
+    return [part for part in folded.split("-") if part] if "-" in folded else [folded] if folded else []
 
 
 def found_in(text: str) -> bool:
     """Whether a text names somebody, a class, a handle, a number or an address. Careful: false alarms annoy."""
-    if any(sure.search(text) for sure in (_EMAIL, _PHONE, _HANDLE, _ADDRESS, _POSTCODE, _SURE_CLASS)):
+    sure = (_EMAIL, _PHONE, _HANDLE, _ADDRESS, _POSTCODE, _SURE_CLASS)
+    if _TELLING.search(text) and any(pattern.search(text) for pattern in sure):
         return True
-    if _known().class_names.search(text):
+    if _ANY_CLASS.search(text) and _known().class_names.search(text):
         return True
     return any(True for _ in _named(text, sure=True))
 
@@ -180,7 +189,7 @@ def _own_length(word: str) -> int:
 def _is_name(found: re.Match[str], text: str, *, after_name: bool, sure: bool) -> bool:
     known, word = _known(), found[0]
     parts = _parts(word)
-    if any(part in known.first for part in parts):
+    if not known.first.isdisjoint(parts):
         return True
     if not word[0].isupper() or not parts:
         return False
@@ -204,7 +213,9 @@ def _begins(text: str, place: int) -> bool:
 
 def _by_place(text: str, *, sure: bool) -> Iterable[tuple[int, int]]:
     """Names known by where they stand: "Mrs Khan", "called Tia", "mia's mum", "Jay in 9F"."""
-    for pattern, fits in _PLACES:
+    for needed, pattern, fits in _PLACES:
+        if needed and not needed.search(text):
+            continue
         for start, end in _at(text, pattern, fits):
             word = text[start:end]
             if not sure or word[0].isupper() or set(_parts(word)) & (_known().ambiguous | _known().first):
@@ -246,10 +257,11 @@ def _may_own(word: str) -> bool:
     return word.endswith("s") and _fold(word)[:-1] in _known().first
 
 
-_PLACES: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
-    (_TITLED, _may_follow_title),
-    (_ADDRESSED, _may_stand_in_class),
-    (_CALLED, _may_be_called),
-    (_WHOSE, _may_own),
-    (_PLACED, _may_stand_in_class),
+_PLACES: tuple[tuple[re.Pattern[str] | None, re.Pattern[str], Callable[[str], bool]], ...] = (
+    (None, _TITLED, _may_follow_title),
+    (None, _ADDRESSED, _may_stand_in_class),
+    (None, _CALLED, _may_be_called),
+    (_ANY_KIN, _WHOSE, _may_own),
+    (_ANY_YEAR, _PLACED, _may_stand_in_class),
 )
+"""What a text must have, or the pattern need not be tried; the pattern; and whether what it finds may be a name."""

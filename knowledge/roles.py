@@ -6,11 +6,13 @@ agree with a topic's is a log-likelihood ratio: what is usual for this topic and
 """
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from knowledge.lexicon import Lexicon, Span
+from knowledge.rows import packed, unpacked
 
 ME = frozenset("i me my mine im ive id ill myself we us our".split())  # noqa: SIM905  (reads as words)
 """The asker."""
@@ -75,36 +77,65 @@ def _past(word: str) -> bool:
 
 
 class RoleWorths:
-    """What each mark is worth for one topic."""
+    """What each mark is worth for each topic: a row a topic, so that what is looked at together stands together."""
 
-    def __init__(self, phrasings: Sequence[frozenset[str]], usual: Mapping[str, float]) -> None:
-        """`phrasings`: the marks of each; `usual`: the share of all topics' phrasings that bear a mark."""
-        counts, size = Counter(mark for own in phrasings for mark in own), len(phrasings) + PRIOR
-        self._borne: dict[str, float] = {}
-        self._missing: dict[str, float] = {}
-        for mark, everywhere in usual.items():
-            share = (counts[mark] + PRIOR * everywhere) / size
-            self._borne[mark] = math.log(share / everywhere)
-            if mark.startswith("who:"):
-                self._missing[mark] = math.log((1 - share) / (1 - everywhere))
+    def __init__(self, marks: Sequence[str], borne: "array[float]", missing: "array[float]") -> None:
+        """`marks`, in order; for each topic what each is worth where a question bears it, and where it does not."""
+        if len(borne) != len(missing) or (marks and len(borne) % len(marks)):
+            raise ValueError("these rows do not belong together")
+        self._width, self._borne, self._missing = len(marks), borne, missing
+        self._places = {mark: place for place, mark in enumerate(marks)}
 
-    def speaks_of(self, person: str) -> bool:
-        """Whether the topic speaks of somebody (a concept) more than topics usually do."""
-        return self._borne.get(f"who:{person}", 0.0) > 0
+    @classmethod
+    def of(cls, topics: Iterable[Sequence[frozenset[str]]], usual: Mapping[str, float]) -> Self:
+        """`topics`: the marks of each one's phrasings; `usual`: the share of all phrasings that bear a mark."""
+        everywhere = sorted(usual.items())
+        borne, missing = array("d"), array("d")
+        for own in topics:
+            counts, size = Counter(mark for marks in own for mark in marks), len(own) + PRIOR
+            for mark, usually in everywhere:
+                share = (counts[mark] + PRIOR * usually) / size
+                borne.append(math.log(share / usually))
+                missing.append(math.log((1 - share) / (1 - usually)) if mark.startswith("who:") else 0.0)
+        return cls([mark for mark, _ in everywhere], borne, missing)
 
-    def held_back(self, question: frozenset[str]) -> float:
+    def data(self) -> list[Any]:
+        """As plain data, for the shelf."""
+        return [list(self._places), packed(self._borne), packed(self._missing)]
+
+    @classmethod
+    def taken(cls, data: Any) -> Self:
+        """From plain data. Raises ValueError where it is not what it should be."""
+        marks, borne, missing = data
+        return cls(marks, unpacked("d", borne), unpacked("d", missing))
+
+    def _worth(self, topic: int, mark: str) -> float:
+        place = self._places.get(mark)
+        return 0.0 if place is None else self._borne[topic * self._width + place]
+
+    def speaks_of(self, topic: int, person: str) -> bool:
+        """Whether a topic speaks of somebody (a concept) more than topics usually do."""
+        return self._worth(topic, f"who:{person}") > 0
+
+    def held_back(self, topic: int, question: frozenset[str]) -> float:
         """How much a topic that tells of events is held back where a question only asks (at most 0)."""
-        return min(self._borne.get(ONLY_ASKED, 0.0), 0.0) if ONLY_ASKED in question else 0.0
+        return min(self._worth(topic, ONLY_ASKED), 0.0) if ONLY_ASKED in question else 0.0
 
-    def agreement(self, question: frozenset[str]) -> Agreement:
-        """How well a question agrees with the topic."""
+    def agreements(self, question: frozenset[str], topics: Iterable[int]) -> list[Agreement]:
+        """How well a question agrees with some topics."""
+        known = sorted(question & self._places.keys())  # sorted, or the sums would differ from run to run
+        people = [self._places[mark] for mark in known if mark.startswith("who:")]
+        others = [self._places[mark] for mark in known if not mark.startswith("who:") and mark != ONLY_ASKED]
+        return [self._agreement(topic * self._width, people, others) for topic in topics]
+
+    def _agreement(self, start: int, people: Iterable[int], others: Iterable[int]) -> Agreement:
+        borne, missing = self._borne, self._missing
         who = manner = 0.0
-        unnamed = sum(self._missing.values())
-        for mark in sorted(question & self._borne.keys()):  # sorted, or the sums would differ from run to run
-            if mark.startswith("who:"):
-                who, unnamed = who + self._borne[mark], unnamed - self._missing[mark]
-            elif mark != ONLY_ASKED:
-                manner += self._borne[mark]
+        unnamed = sum(missing[start : start + self._width])
+        for place in people:
+            who, unnamed = who + borne[start + place], unnamed - missing[start + place]
+        for place in others:
+            manner += borne[start + place]
         return Agreement(who, unnamed, manner)
 
 

@@ -6,6 +6,7 @@ A file that is missing, damaged, or may not be written costs time and nothing el
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -18,8 +19,8 @@ MOST_KEPT = 8
 
 def _code() -> bytes:
     """What the reading itself depends on: another version of it reads differently."""
-    names = ("lexicon", "nearness", "roles", "shelf", "spelling", "text", "topics")
-    return b"".join(Path(__file__).with_name(f"{name}.py").read_bytes() for name in names)
+    names = ("index", "lexicon", "nearness", "roles", "rows", "shelf", "spelling", "text", "topics")
+    return sys.byteorder.encode() + b"".join(Path(__file__).with_name(f"{name}.py").read_bytes() for name in names)
 
 
 class Shelf:

@@ -1,16 +1,18 @@
 """An organisation's cards and gaps, read once: spelt out, parsed, and indexed."""
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any
 
-from knowledge.index import MANY, Rarity, Terms, TopicIndex
+from knowledge.index import MANY, UNHEARD, Looked, Rarity, Terms, TopicIndex
 from knowledge.lexicon import Lexicon, parse, terms_of, weight_of
 from knowledge.models import Card, ClauseCard, Gap, Organisation
-from knowledge.nearness import Phrase, Sought, TopicPhrasings, grams
+from knowledge.nearness import Parts, Phrase, Phrasings, grams
 from knowledge.roles import RoleWorths, marks, usual_shares
+from knowledge.rows import packed, unpacked
 from knowledge.shelf import Shelf
 from knowledge.spelling import Speller
 from knowledge.text import FUNCTION_WORDS, words
@@ -30,6 +32,18 @@ UNKNOWN = "\0"
 class Topics:
     """The topics of one organisation, and how a text is read with its words. Safe to share between threads."""
 
+    by_words: TopicIndex
+    """Topics by all of their terms."""
+    by_clauses: TopicIndex
+    """Cards by the terms of their clauses."""
+    phrasings: Phrasings
+    parts: Parts
+    roles: RoleWorths
+    _ids: dict[str, int]
+    """Terms and their numbers."""
+    _letters: dict[str, str]
+    """Words, each as the character that stands for it."""
+
     def __init__(self, organisation: Organisation, lexicon: Lexicon, shelf: Shelf | None = None) -> None:
         """`shelf`: where what was read once is kept for the next start."""
         cards: tuple[Card, ...] = (*organisation.cards, *organisation.clause_cards)
@@ -38,59 +52,58 @@ class Topics:
         self._lexicon = lexicon
         said = [_said(topic) for topic in self.topics]
         printed = [_printed(topic, organisation) for topic in self.topics]
-        self._letters: dict[str, str] = {}
-        self._take_or_read({*said, *chain(*printed)}, shelf)
-        self._index(said, printed)
-        self._usual = usual_shares(phrase.marks for own in self._phrases for phrase in own)
-        self._rarity = Rarity({term for phrase in own for term in phrase.terms} for own in self._phrases)
-        sampled = (own[::SAMPLED] for own in self._phrases)
-        self._gram_rarity = Rarity({part for phrase in own for part in grams(phrase.text)} for own in sampled)
-
-    def _take_or_read(self, clean: Iterable[str], shelf: Shelf | None) -> None:
-        """The vocabulary and the phrases: from the shelf where they lie there, else read, and laid there."""
-        clean = sorted(clean)
         asked = [(*topic.phrasings, topic.title) for topic in self.topics]
-        name = shelf.name_of([self._lexicon.model_dump_json(), *clean, *map("\n".join, asked)]) if shelf else ""
-        if shelf and self._take(shelf.take(name)):
-            return
-        typed = [[" ".join(self._lexicon.spell_out(text)) for text in own] for own in asked]
-        vocabulary = self._vocabulary(clean, typed)
-        self._speller = Speller(vocabulary)
-        self._read_all(typed)
-        if shelf:
-            shelf.put(name, self._as_data(vocabulary))
+        name = shelf.name_of([lexicon.model_dump_json(), *_texts(asked), *_texts(printed), *said]) if shelf else ""
+        if not (shelf and self._take(shelf.take(name))):
+            vocabulary = self._read_all(asked, said, printed)
+            if shelf:
+                shelf.put(name, self._as_data(vocabulary))
 
     def _as_data(self, vocabulary: dict[str, int]) -> dict[str, Any]:
-        """All of it as plain data; terms and marks stand once, and phrases name them by number."""
-        numbers: dict[str, int] = {}
-        phrases = [[_phrase_data(phrase, numbers) for phrase in own] for own in self._phrases]
-        return {"vocabulary": vocabulary, "letters": self._letters, "parts": list(numbers), "phrases": phrases}
+        """All of it as plain data; terms stand once, and the rows name them by number."""
+        return {
+            "vocabulary": vocabulary,
+            "letters": self._letters,
+            "terms": list(self._ids),
+            "told": packed(self._told),
+            "words": self.by_words.data(),
+            "clauses": self.by_clauses.data(),
+            "phrases": self.phrasings.data(),
+            "parts": self.parts.data(),
+            "roles": self.roles.data(),
+        }
 
     def _take(self, data: Any) -> bool:
         """Take what was laid on the shelf; False where it is not what it should be."""
         try:
-            parts = data["parts"]
-            same: dict[tuple[str, ...], frozenset[str]] = {}
-            self._phrases = [
-                [
-                    Phrase(text, tuple([parts[n] for n in terms]), order, same.setdefault(marked, frozenset(marked)))
-                    for text, terms, order, found in own
-                    for marked in [tuple([parts[n] for n in found])]
-                ]
-                for own in data["phrases"]
-            ]
+            self._ids = {term: number for number, term in enumerate(data["terms"])}
+            self._told, terms = unpacked("d", data["told"]), len(self._ids)
+            self.by_words = TopicIndex.taken(data["words"], terms)
+            self.by_clauses = TopicIndex.taken(data["clauses"], terms)
+            self.phrasings = Phrasings.taken(data["phrases"], terms)
+            self.parts, self.roles = Parts.taken(data["parts"]), RoleWorths.taken(data["roles"])
             self._letters, self._speller = dict(data["letters"]), Speller(data["vocabulary"])
         except (KeyError, TypeError, ValueError, IndexError, AttributeError):
             return False
-        return len(self._phrases) == len(self.topics)
+        return len(self._told) == terms and self.phrasings.topics == len(self.topics)
 
-    def _read_all(self, typed: Sequence[Sequence[str]]) -> None:
+    def _read_all(
+        self, asked: Sequence[Sequence[str]], said: Sequence[str], printed: Sequence[list[str]]
+    ) -> dict[str, int]:
+        """Read everything; gives the vocabulary."""
+        typed = [[" ".join(self._lexicon.spell_out(text)) for text in own] for own in asked]
+        vocabulary = self._known(chain(said, *printed), typed)
+        self._speller = Speller(vocabulary)
+        self._letters = {}
         same: dict[Any, Any] = {}  # what is equal is kept once
-        self._phrases = [[self._phrase(self._correct(text.split()), same) for text in own] for own in typed]
+        phrases = [[self._phrase(self._correct(text.split()), same) for text in own] for own in typed]
         if len(self.topics) > MANY:
-            self._forget_lone_pairs()
+            phrases = _without_lone_pairs(phrases)
+        self._index(phrases, said, printed)
+        self._measure(phrases)
+        return vocabulary
 
-    def _vocabulary(self, clean: Iterable[str], phrasings: Sequence[Sequence[str]]) -> dict[str, int]:
+    def _known(self, clean: Iterable[str], phrasings: Sequence[Sequence[str]]) -> dict[str, int]:
         """Every word that is spelt right, with the number of phrasings it stands in."""
         typed = Counter(word for own in phrasings for phrasing in own for word in set(phrasing.split()))
         right = {
@@ -101,6 +114,25 @@ class Topics:
         }
         return {word: typed[word] for word in right}
 
+    def _index(self, phrases: Sequence[Sequence[Phrase]], said: Sequence[str], printed: Sequence[list[str]]) -> None:
+        terms_in = cache(lambda text: terms_of(self.spell(text), self._lexicon))  # many cards share a clause
+        clauses = [_merged(terms_in(part) for part in parts) for parts in printed]
+        bodies = (_body(own, terms_in(text), parts) for own, text, parts in zip(phrases, said, clauses, strict=True))
+        self._ids = {}
+        self.by_words = TopicIndex.of(bodies, self._ids)
+        self.by_clauses = TopicIndex.of(clauses[: self.cards], self._ids)
+
+    def _measure(self, phrases: Sequence[Sequence[Phrase]]) -> None:
+        """What phrasings are compared by, beside their words."""
+        rarity = Rarity.among({term for phrase in own for term in phrase.terms} for own in phrases)
+        sampled = (own[::SAMPLED] for own in phrases)
+        parts_rarity = Rarity.among({part for phrase in own for part in grams(phrase.text)} for own in sampled)
+        self._told = array("d", map(rarity.of, self._ids))
+        self.phrasings = Phrasings.of(phrases, self._ids, rarity)
+        self.parts = Parts.of(phrases, parts_rarity)
+        marked = [[phrase.marks for phrase in own] for own in phrases]
+        self.roles = RoleWorths.of(marked, usual_shares(chain.from_iterable(marked)))
+
     def _correct(self, typed: Sequence[str]) -> list[str]:
         return [self._speller.correct(word) for word in typed]
 
@@ -108,14 +140,11 @@ class Topics:
         """A text of any length, ready to be compared."""
         return self._phrase(self.spell(text))
 
-    def sought(self, asked: Phrase) -> Sought:
-        """A question, weighed once for all topics."""
-        return Sought.weigh(asked, self._rarity, self._gram_rarity)
-
-    def closely(self, number: int) -> TopicPhrasings:
-        """A topic's phrasings, ready to be compared with."""
-        own = self._phrases[number]
-        return TopicPhrasings(own, self._rarity, RoleWorths([phrase.marks for phrase in own], self._usual))
+    def looked_up(self, terms: Iterable[str]) -> tuple[Looked, Looked]:
+        """A question's terms as topics know them, each with its weight; and with what sharing it is worth."""
+        weights = [(self._ids.get(term, UNHEARD), weight_of(term)) for term in terms]
+        worths = [(term, (weight * self._told[term]) ** 2) for term, weight in weights if term != UNHEARD]
+        return weights, worths
 
     def spell(self, text: str) -> list[str]:
         """The words of a text, spelt out and put right."""
@@ -141,25 +170,18 @@ class Topics:
         self._letters[word] = letter = chr(len(self._letters) + 1)
         return letter
 
-    def _forget_lone_pairs(self) -> None:
-        times = Counter(term for own in self._phrases for phrase in own for term in phrase.terms if "_" in term)
-        lone = {pair for pair, found in times.items() if found == 1}
-        self._phrases = [[_without(phrase, lone) for phrase in own] for own in self._phrases]
 
-    def _index(self, said: Sequence[str], printed: Sequence[list[str]]) -> None:
-        terms_in = cache(lambda text: terms_of(self.spell(text), self._lexicon))  # many cards share a clause
-        clauses = [_merged(terms_in(part) for part in parts) for parts in printed]
-        self.by_words = TopicIndex(
-            _body(own, terms_in(text), parts) for own, text, parts in zip(self._phrases, said, clauses, strict=True)
-        )
-        self.by_clauses = TopicIndex(clauses[: self.cards])
+def _texts(texts: Iterable[Iterable[str]]) -> Iterable[str]:
+    """All of some texts; each group is told from the next by its number."""
+    for number, own in enumerate(texts):
+        yield str(number)
+        yield from own
 
 
-def _phrase_data(phrase: Phrase, numbers: dict[str, int]) -> list[Any]:
-    def numbered(words: Iterable[str]) -> list[int]:
-        return [numbers.setdefault(word, len(numbers)) for word in words]
-
-    return [phrase.text, numbered(phrase.terms), phrase.order, numbered(sorted(phrase.marks))]
+def _without_lone_pairs(phrases: Sequence[Sequence[Phrase]]) -> list[list[Phrase]]:
+    times = Counter(term for own in phrases for phrase in own for term in phrase.terms if "_" in term)
+    lone = {pair for pair, found in times.items() if found == 1}
+    return [[_without(phrase, lone) for phrase in own] for own in phrases]
 
 
 def _without(phrase: Phrase, lone: set[str]) -> Phrase:

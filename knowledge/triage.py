@@ -4,7 +4,7 @@ The words stand in `content/triage.yml`; `triage_rules` reads its rules, `triage
 what is only asked or supposed, and `triage_points` adds up what no rule foresees.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sized
 from typing import Self
 
 from pydantic import model_validator
@@ -14,9 +14,9 @@ from knowledge.models import InDanger, Slug, Text, Triage, Value
 from knowledge.personal_data import found_in
 from knowledge.triage_manner import BARE, QUESTION_MARK, QUOTED
 from knowledge.triage_points import PLAIN, Points, Said, Scale
-from knowledge.triage_rules import Rule, Sketch, parse
+from knowledge.triage_rules import Rulebook, Sketch, parse
 from knowledge.triage_tags import Tagger
-from knowledge.triage_text import Reading, sentences
+from knowledge.triage_text import sentences
 
 LONGEST_NAMED = 40_000
 """Characters that are searched for names: no message in Slack is longer."""
@@ -67,8 +67,9 @@ class Triager:
         """`lexicon` is the asker's organisation's own: its words for pupils and parents are known here too."""
         self._lexicon = lexicon
         self._tagger = Tagger(rules.words, rules.harmless, rules.concepts, lexicon)
-        self._contact_rules = [parse(sketch) for sketch in rules.contact]
         self._danger_rules = [parse(sketch) for sketch in rules.danger]
+        self._contacts = Rulebook([parse(sketch) for sketch in rules.contact])
+        self._dangers = Rulebook(self._danger_rules)
         self._contact, self._danger = Scale(rules.contact_points), Scale(rules.danger_points)
         self._in_danger = {who: Scale(points) for who, points in rules.in_danger.items()}
 
@@ -87,11 +88,11 @@ class Triager:
         """What a text says of a contact, and of a danger."""
         reading = sentences(text, self._lexicon)
         self._tagger.tag(reading, self._lexicon)
-        contact = _holding(self._contact_rules, reading, "fresh")
-        danger = _holding(self._danger_rules, reading, "told")
+        contact = self._contacts.holding(reading, "fresh")
+        danger = [self._danger_rules[number] for number in self._dangers.holding(reading, "told")]
         surely, alone = [rule for rule in danger if rule.surely], [rule for rule in danger if rule.alone]
-        in_danger = {"rule": danger, "surely": surely, "alone": alone, "contact": contact}
-        in_contact = {"rule": contact, "danger": danger}
+        in_danger: dict[str, Sized] = {"rule": danger, "surely": surely, "alone": alone, "contact": contact}
+        in_contact: dict[str, Sized] = {"rule": contact, "danger": danger}
         return Said(reading, "fresh", _named(in_contact)), Said(reading, "told", _named(in_danger))
 
     def _who(self, said: Said) -> tuple[InDanger, ...]:
@@ -101,10 +102,6 @@ class Triager:
         return tuple(who for who in InDanger if who in {InDanger.CHILD, staff} and over.get(who, -1.0) >= 0)
 
 
-def _holding(rules: Iterable[Rule], reading: Reading, override: str) -> list[Rule]:
-    return [rule for rule in rules if rule.holds(reading, override)]
-
-
-def _named(found: Mapping[str, Sequence[Rule]]) -> frozenset[str]:
+def _named(found: Mapping[str, Sized]) -> frozenset[str]:
     """The names under which something was found."""
     return frozenset(name for name, rules in found.items() if rules)

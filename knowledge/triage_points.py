@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from knowledge.models import Text, Value
 from knowledge.text import stem
 from knowledge.triage_manner import manner, real
-from knowledge.triage_rules import MANNERS, Rule, Sketch, parse
+from knowledge.triage_rules import MANNERS, Rule, Rulebook, Sketch, parse
 from knowledge.triage_text import MARKS, Reading, Span
 
 ENOUGH = 3.8
@@ -71,13 +71,15 @@ class Scale:
         """`points` as they stand in triage.yml; a word there stands for all its forms."""
         self.enough = points.enough
         self._lists = {sketch: worth for sketch, worth in points.lists.items() if is_plain(sketch)}
-        self._together = [(parse(sketch), worth) for sketch, worth in points.lists.items() if not is_plain(sketch)]
+        together = [(parse(sketch), worth) for sketch, worth in points.lists.items() if not is_plain(sketch)]
+        self._together = Rulebook([rule for rule, _ in together])
+        self._worths = [worth for _, worth in together]
         self._words = {stem(word): worth for worth, words in points.words.items() for word in words}
 
     def total(self, said: Said) -> float:
         """All points of a text."""
         total = sum(self._lists.get(name, 0.0) * count for name, count in said.counts.items())
-        total += sum(worth for rule, worth in self._together if said.holds(rule))
+        total += sum([self._worths[number] for number in self._together.holding(said.reading, said.override)])
         return total + sum(self._words.get(word, 0.0) for word in stems(said.reading)) if self._words else total
 
     def tips(self, said: Said) -> bool:

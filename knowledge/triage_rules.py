@@ -1,6 +1,7 @@
 """The rules of triage.yml: how they are written, and where they hold."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -74,6 +75,24 @@ class Rule:
         if any(near(reading, name, sentence) for name in self.absent):
             return False
         return self.always or real(reading, span, override)
+
+
+class Rulebook:
+    """Rules in their order. Each is looked at only where one of its lists that few other rules name has a phrase."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        times = Counter(name for rule in rules for name in rule.lists)
+        self._by_list: dict[str, list[int]] = {}
+        for number, rule in enumerate(rules):
+            for name in min((*rule.chain, *rule.beside), key=lambda part: sum(times[name] for name in part)):
+                self._by_list.setdefault(name, []).append(number)
+
+    def holding(self, reading: Reading, override: str) -> list[int]:
+        """The numbers of the rules that hold somewhere in a reading, ascending; `override` as in `real`."""
+        places, by_list = reading.places, self._by_list
+        likely = {number for name in places if name in by_list for number in by_list[name]}
+        return [number for number in sorted(likely) if self._rules[number].holds(reading, override)]
 
 
 def parse(sketch: str) -> Rule:

@@ -88,6 +88,7 @@ class Tagger:
         self._known = _by_look(known)
         self._ordinary = lexicon.vocabulary | known
         self._spelling = lru_cache(maxsize=20_000)(self._spelt)
+        self._begun = lru_cache(maxsize=20_000)(self._begun_by)
 
     def _keep(self, name: str, phrases: Iterable[str]) -> Iterable[tuple[str, ...]]:
         for phrase in phrases:
@@ -129,10 +130,10 @@ class Tagger:
                 reading.note(name, start, end)
         read_manner(reading)
 
-    def _begun(self, word: str) -> Iterable[str]:
+    def _begun_by(self, word: str) -> tuple[str, ...]:
         """The lists in which a beginning of the word stands: "bruis~" finds "bruises" and "bruising"."""
-        for length in range(_SHORTEST_BEGINNING, len(word) + 1):
-            yield from self._beginnings.get(word[:length], ())
+        beginnings = (word[:length] for length in range(_SHORTEST_BEGINNING, len(word) + 1))
+        return tuple(name for beginning in beginnings for name in self._beginnings.get(beginning, ()))
 
 
 @lru_cache(maxsize=50_000)

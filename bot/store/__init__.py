@@ -79,7 +79,7 @@ class Store:
             db.execute("delete from claim where key = ? and done = 0", [_hidden(key)])
 
     def keep(self, feedback: Feedback) -> None:
-        """Keep one piece of feedback; whatever is older than KEPT_DAYS goes at the same time."""
+        """Keep one piece of feedback; at the first of a day, whatever is older than KEPT_DAYS goes."""
         row = feedback.model_dump(mode="json") | {"refs": json.dumps(feedback.refs)}
         with self._connections.here().atomic() as db:
             db.execute(
@@ -87,7 +87,8 @@ class Store:
                 " values (:day, :organisation, :kind, :card, :text, :verdict, :refs)",
                 row,
             )
-        self.forget_what_is_old()
+        if self._clock().date() != self._forgot_on:
+            self.forget_what_is_old()
 
     def kept(self, organisation: str | None = None) -> list[Feedback]:
         """All feedback within KEPT_DAYS, newest first; of one organisation, or of all."""
@@ -142,6 +143,7 @@ class Store:
         Where the clock has jumped, nothing is deleted until it has shown another day: it may be set right again.
         """
         now = self._clock()
+        self._forgot_on = now.date()
         with self._connections.here().atomic() as db:
             if not self._trusted(db, now.date()):
                 return

@@ -56,7 +56,9 @@ def cut(text: str, length: int) -> str:
 
 def fitted(blocks: list[Block], most: int) -> list[Block]:
     """Blocks within Slack's limits: at most `most`; where they are too long, quotes are shortened, and say so."""
-    blocks = copy.deepcopy(blocks[:most])
+    blocks = blocks[:most]
+    if _size(blocks) > MOST_CHARACTERS:
+        blocks = copy.deepcopy(blocks)  # the caller's stay as they are
     while (excess := _size(blocks) - MOST_CHARACTERS) > 0:
         longest = max(_quotes(blocks), key=_length, default=None)
         if longest is None or _length(longest) <= 2 * len(SHORTENED):

@@ -55,11 +55,12 @@ def test_a_card_about_the_same_people_agrees_better():
     parents, pupils = [frozenset({"who:parent"})] * 9, [frozenset({"who:pupil"})] * 9
     usual = usual_shares([*parents, *pupils])
     asked = frozenset({"who:parent"})
-    same, other = RoleWorths(parents, usual).agreement(asked), RoleWorths(pupils, usual).agreement(asked)
+    same, other = RoleWorths.of([parents, pupils], usual).agreements(asked, (0, 1))
     assert same.who > 0 > other.who
     assert same.unnamed >= 0 > other.unnamed
 
 
 def test_marks_that_no_card_has_say_nothing():
-    agreement = RoleWorths([frozenset()], usual_shares([frozenset()])).agreement(frozenset({"who:parent"}))
+    none = RoleWorths.of([[frozenset()]], usual_shares([frozenset()]))
+    (agreement,) = none.agreements(frozenset({"who:parent"}), [0])
     assert tuple(agreement) == (0, 0, 0)
