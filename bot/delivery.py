@@ -37,7 +37,7 @@ TOLD_AGAIN = timedelta(hours=1)
 
 
 class Delivery:
-    """Sends notices in a thread of its own, one at a time, oldest first.
+    """Sends notices in a thread of its own, one at a time, oldest first; whom Slack makes wait holds up nobody else.
 
     `stand_in(case_id, recipient)` lets somebody else in when a recipient cannot be reached: it may be called more than
     once. `tick` is the cases' clock. `noted` is told of each try: `sent`, `failed` or `given-up`. `client` may be any
@@ -115,7 +115,8 @@ class Delivery:
         for _ in range(MOST_A_ROUND):
             if self._stop.is_set() or self._is_quiet():
                 break
-            claimed = self._outbox.claim(self._clock(), 1)
+            claimed = self._outbox.claim(self._clock(), 1, but_for=self._postman.resting())
+            claimed = claimed or self._outbox.claim(self._clock(), 1)
             if not claimed:
                 break
             sent += self._guarded(claimed[0])

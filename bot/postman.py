@@ -96,6 +96,11 @@ class Postman:
                 raise
         return self.bring(delivery)  # the conversation that was remembered is gone; not the person
 
+    def resting(self) -> frozenset[str]:
+        """Those who had a message less than `pace` ago: whoever is brought another now, waits for it."""
+        since = time.monotonic() - self._pace
+        return frozenset(user for user, channel in self._channels.items() if self._last.get(channel, since) > since)
+
     def tell(self, user: str, reply: Reply) -> None:
         """Post a message to a person."""
         self._post(self._channel(user), reply)

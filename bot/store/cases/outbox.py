@@ -4,8 +4,9 @@ A notice is `waiting`, then `sent`; or `dead` (it cannot be delivered), `cancell
 more), `recall` (it was sent to such a one, and must go from Slack), `gone` (it is gone from there), or `damaged`.
 """
 
+import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -51,27 +52,28 @@ class _Held(NamedTuple):
 class NoticesOut(AuditTrail):
     """Keeps notices. Each instance is a worker of its own."""
 
-    def claim(self, now: datetime, most: int) -> list[Delivery]:
-        """Notices whose time has come, oldest first, claimed for a minute.
+    def claim(self, now: datetime, most: int, but_for: Collection[str] = ()) -> list[Delivery]:
+        """Notices whose time has come, oldest first, claimed for a minute; those to anybody in `but_for` are left.
 
         A notice that cannot be unsealed is set aside, with an audit row, and TamperedError raised; the next call goes
         on without it.
         """
         try:
-            return self._claim(now, most)
+            return self._claim(now, most, but_for)
         except _DamagedError as damaged:
             self._set_aside(damaged.row)
             raise TamperedError("notices", damaged.row["id"]) from None
 
-    def _claim(self, now: datetime, most: int) -> list[Delivery]:
+    def _claim(self, now: datetime, most: int, but_for: Collection[str]) -> list[Delivery]:
         where = (
             "where notices.state = 'waiting' and (notices.due <= :now or tries = 0 or notices.due > :later)"
             " and (claimed_until is null or claimed_until <= :now or claimed_until > :claimed)"
-            " order by notices.id limit :most"
+            " and recipient_mark not in (select value from json_each(:left)) order by notices.id limit :most"
         )
         times = {"now": utc(now), "claimed": utc(now + CLAIMED), "later": utc(now + LATER)}
         with self._writing() as db:
-            found = list(db.query(f"{_SELECT} {where}", {**times, "most": most}))
+            left = json.dumps(self._marks(db, but_for))
+            found = list(db.query(f"{_SELECT} {where}", {**times, "most": most, "left": left}))
             for row in found:
                 db.execute(
                     "update notices set uncertain = uncertain or claimed_by is not null,"
@@ -79,6 +81,13 @@ class NoticesOut(AuditTrail):
                     [self._instance, utc(now + CLAIMED), row["id"]],
                 )
             return [self._delivery(row) for row in found]
+
+    def _marks(self, db: Database, users: Collection[str]) -> list[str]:
+        """The marks of people, in every organisation."""
+        if not users:
+            return []
+        organisations = [row["organisation"] for row in db.query("select distinct organisation from cases")]
+        return [self._recipient_mark(slug, user) for slug in organisations for user in users]
 
     def _delivery(self, row: Row) -> Delivery:
         try:

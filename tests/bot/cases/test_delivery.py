@@ -96,6 +96,16 @@ class TestSending:
         assert desk.work() == 3
         assert 0.3 <= time.perf_counter() - begin < 1
 
+    def test_many_notices_for_one_reader_hold_up_nobody_elses(self, stores, slack):
+        desk = Desk(stores(), slack, stores.clock, pace=0.3)
+        for _ in range(4):
+            opened(desk.store, notice())
+        opened(desk.store, notice(HEAD))
+        desk.work()
+        assert [call.params["channel"] for call in desk.slack.of("chat.postMessage")] == [
+            f"D{who}" for who in (DEPUTY, HEAD, DEPUTY, DEPUTY, DEPUTY)
+        ]
+
     def test_case_1_and_3_nothing_but_fixed_words_and_ids_ever_goes_out(self, desk, caplog):
         caplog.set_level(logging.DEBUG)
         case = opened(desk.store, notice(), notice(HEAD))
