@@ -28,6 +28,7 @@ from bot.metrics import Metrics
 from bot.serving.door import Door
 from bot.serving.http_link import HttpLink
 from bot.settings import SettingsError
+from tests.bot.listening import listening
 from tests.serving.conftest import Served, fetched, prepared
 from tests.serving.signed import FORM, JSON, command, interaction, send, signed
 
@@ -283,7 +284,8 @@ def test_a_mistake_in_the_address_is_one_sentence(tmp_path, monkeypatch):
     command = typer.Typer()
     command.command()(serve)
     for wrong in ("", "8080", "127.0.0.1:http"):
-        said = CliRunner().invoke(command, ["--config", str(prepared(tmp_path)), "--http", wrong])
+        with listening(logs.Form.TEXT):  # it sets up its log first of all; afterwards that is as it was
+            said = CliRunner().invoke(command, ["--config", str(prepared(tmp_path)), "--http", wrong])
         assert (said.exit_code, said.output) == (1, "--http takes a host and a port, such as 127.0.0.1:8080.\n")
         (tmp_path / "guidance.key").unlink()
     app = App(client=WebClient("xoxb-x"), signing_secret="0" * 32, token_verification_enabled=False)
