@@ -404,11 +404,11 @@ class TestTheThread:
 
             busy = True
 
-            def claim(self, *arguments):
+            def claim(self, *arguments, **more):
                 if self.busy:
                     self.busy = False
                     raise NotKeptError("busy")
-                return super().claim(*arguments)
+                return super().claim(*arguments, **more)
 
         store = Busy(stores.file, stores.key, stores.clock)
         stores.made.append(store)

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 from slack_bolt import BoltRequest
 
-from bot import door, logs, shapes
+from bot import gate, logs, shapes
 from tests.bot import slack_events as events
 from tests.bot.block_rules import PINGS, parts
 from tests.bot.cases.conftest import ways_in
@@ -110,8 +110,8 @@ WRONG: dict[str, Callable[[], Body]] = {
 
 
 def dispatched(bot, body: Any) -> tuple[int, str]:
-    """What Slack would get for it, through the door that Socket Mode has."""
-    answer = door.answered(bot.app, lambda: BoltRequest(mode="socket_mode", body=body))
+    """What Slack would get for it, through the gate that Socket Mode has."""
+    answer = gate.answered(bot.app, lambda: BoltRequest(mode="socket_mode", body=body))
     return answer.status, str(answer.body)
 
 
@@ -296,7 +296,7 @@ UNSIGNED: dict[str, Callable[[], BoltRequest]] = {
 
 @pytest.mark.parametrize("name", UNSIGNED)
 def test_over_http_what_cannot_be_read_is_refused_before_it_is_checked_who_signed_it(over_http, logged, slack, name):  # noqa: F811
-    answer = door.answered(over_http, UNSIGNED[name], refused=400)
+    answer = gate.answered(over_http, UNSIGNED[name], refused=400)
     assert answer.status in {400, 401}
     assert "Traceback" not in logged.getvalue()
     assert slack.calls == []
