@@ -61,20 +61,6 @@ def serve(
             refuse("%s", error)
             raise typer.Exit(1) from None
         stop(error)
-    _leave()
-
-
-def _leave() -> None:
-    """End now, where a thread still waits for Slack: Python would wait for it, and what was to be kept is kept."""
-    import logging
-    import os
-    import sys
-    import threading
-
-    if threading.active_count() > 1:
-        logging.shutdown()
-        sys.stdout.flush()
-        os._exit(0)
 
 
 def _address(http: str) -> tuple[str, int]:

@@ -42,9 +42,10 @@ from knowledge.library import load
 
 log = logging.getLogger(__name__)
 
-FINISH_SECONDS = 9.0
-"""How long what is in hand may take when the bot is told to stop: with what follows, it has ended within ten."""
-LEAST_SECONDS = 0.25
+FINISH_SECONDS, LEAST_SECONDS = 8.5, 0.25
+"""How long what is in hand may take when the bot is told to stop, and each part of it at least."""
+LAST_SECONDS = 9.5
+"""After so long the process ends, whatever still hangs in it: what was acknowledged is kept by then."""
 
 
 def run(
@@ -92,6 +93,7 @@ def run(
             signal.signal(signal.SIGHUP, lambda *_: reloader.now())
         ready(_about(link, parts))
         stop.wait()
+        _end_anyway()
         log.info("Stopping: what has been asked is still answered.")
 
 
@@ -215,6 +217,19 @@ def _countdown() -> Callable[[], float]:
         return max(LEAST_SECONDS, until[0] - time.monotonic())
 
     return left
+
+
+def _end_anyway() -> None:
+    """Python itself would wait for every thread, and one may wait for Slack for minutes."""
+
+    def end() -> None:
+        _told(1)
+        logging.shutdown()
+        os._exit(0)
+
+    last = threading.Timer(LAST_SECONDS, end)
+    last.daemon = True
+    last.start()
 
 
 def _within(work: Callable[[], object], seconds: float) -> None:
