@@ -21,7 +21,7 @@ from tests.fuzz.mutating import FromBytes
 from tests.fuzz.targets import TARGETS
 
 ROOT = Path(__file__).parents[2]
-SHORT, LONG = 4_000, 104_000
+SHORT, LONG = 2_500, 104_000
 QUICK = ("payload", "form", "settings", "content", "document")
 LED = {"payload": 20_000, "form": 20_000, "document": 5_000, "content": 3_000}
 """Inputs that atheris chooses, by target."""
