@@ -1,7 +1,10 @@
 """Looks at a file before any library opens it: its real kind, its size, and what a harmful one would carry."""
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from knowledge.ingest.errors import RefusedError
@@ -19,6 +22,11 @@ KINDS = {
 }  # fmt: skip
 _EXTERNAL = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
 _HARMLESS = (b"/hyperlink",)
+_UNPACKING = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(OSError, EOFError, NotImplementedError, RuntimeError, ValueError),
+)
+"""What unpacking raises where a file is broken."""
 _LINKED = re.compile(
     rb"<draw:(?:image|object|plugin)\b[^>]*xlink:href\s*=\s*[\"'](?:https?|ftp|file|//)", re.IGNORECASE
 )
@@ -84,7 +92,7 @@ def _check_package(file: Path, kind: str) -> None:
         with zipfile.ZipFile(file) as package:
             _check_sizes(package)
             _check_parts(package, kind)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+    except _UNPACKING:
         raise RefusedError(
             "This file is broken: it cannot be unpacked.", "Open it in Word and save it again."
         ) from None

@@ -21,7 +21,7 @@ from tests.fuzz.mutating import FromBytes
 from tests.fuzz.targets import TARGETS
 
 ROOT = Path(__file__).parents[2]
-SHORT, LONG = 4_000, 104_000
+SHORT, LONG = 2_500, 104_000
 QUICK = ("payload", "form", "settings", "content", "document")
 LED = {"payload": 20_000, "form": 20_000, "document": 5_000, "content": 3_000}
 """Inputs that atheris chooses, by target."""
@@ -68,10 +68,22 @@ def broken(folder: Path) -> dict[str, Path]:
     cut.write_bytes(
         b"%PDF-1.7\n1 0 obj << /Type /Catalog /Pages 1 0 R >> endobj\ntrailer << /Root 1 0 R >>" + bytes(500)
     )
-    return {"a bomb": bomb, "nested without an end": deep, "a PDF whose pages are itself": cut}
+    packed, stream = folder / "packed.docx", b"<w:p>" + bytes(range(256)) * 20
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/document.xml", stream)
+    start = packed.read_bytes().index(b"word/document.xml") + len("word/document.xml")
+    with packed.open("r+b") as file:
+        file.seek(start)
+        file.write(b"\xff" * 20)
+    return {
+        "packed wrongly": packed,
+        "a bomb": bomb,
+        "nested without an end": deep,
+        "a PDF whose pages are itself": cut,
+    }
 
 
-@pytest.mark.parametrize("name", ["a bomb", "nested without an end", "a PDF whose pages are itself"])
+@pytest.mark.parametrize("name", ["packed wrongly", "a bomb", "nested without an end", "a PDF whose pages are itself"])
 def test_a_file_made_to_do_harm_is_refused_with_a_sentence(tmp_path, name):
     with pytest.raises(RefusedError) as refused:
         ingest(broken(tmp_path)[name], {})

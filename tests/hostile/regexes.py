@@ -71,7 +71,9 @@ def unheard(heard: list[Expression]) -> tuple[list[Expression], list[str]]:
         first, way = call.args[0], SAME.get(call.func.attr, call.func.attr)
         if isinstance(first, ast.Constant):
             flags = int(re.IGNORECASE) if "IGNORECASE" in ast.unparse(call) else 0
-            written.append(Expression(first.value, flags, False, file, call.lineno, (way,) if way else _ANY_WAY))
+            binary = isinstance(first.value, bytes)
+            pattern, ways = first.value.decode("latin-1") if binary else first.value, (way,) if way else _ANY_WAY
+            written.append(Expression(pattern, flags, binary, file, call.lineno, ways))
         else:
             dynamic.append(f"{file}: {ast.unparse(call)}")
     return written, dynamic

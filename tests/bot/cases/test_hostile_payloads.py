@@ -28,7 +28,7 @@ from tests.fuzz.mutating import deep, mutated
 CANARY = "kanarienvogel"
 MOST_SECONDS = 0.5
 MOST_BYTES = 30_000_000
-RUNS, LONG_RUNS = 400, 6_000
+RUNS, LONG_RUNS = 200, 6_000
 Body = dict[str, Any]
 _numbers = itertools.count(1)
 
