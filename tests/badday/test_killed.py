@@ -1,4 +1,7 @@
-"""The process is killed at random moments while the weather is bad."""
+"""The process is killed at random moments while the weather is bad.
+
+The short form stands elsewhere: `tests/bot/cases/test_crashes.py`, 200 kills in fair weather.
+"""
 
 import os
 import random
@@ -46,7 +49,8 @@ def served(workspace, folder):
         process.stdin.close()
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(30, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("kills", [30])
 def test_killed_at_random_moments_while_the_weather_is_bad(kills, day, little, tmp_path):
     chance, over = random.Random(kills), threading.Event()  # noqa: S311  (moments, not secrets)
     early = [day.person(number) for number in range(STAFF - min(kills, 8), STAFF)]
