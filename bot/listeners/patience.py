@@ -19,7 +19,7 @@ from bot.views.blocks import Reply
 
 log = logging.getLogger(__name__)
 
-GIVE_UP = 30 * 60.0
+GIVE_UP = 2 * 3_600.0
 """Seconds after which a reply is of no use any more."""
 SOON, QUIET, LONGEST = 0.4, 6.0, 6.0
 """How long to wait after Slack has said that it failed; after it said nothing, when it may still be at work; and at
@@ -82,7 +82,7 @@ def _later(parts: Parts, client: WebClient, letter: _Letter, error: Exception) -
         again = _instead(again)
     wait = max(asked or 0.0, _pause(client, error, letter.tries))
     if parts.clock().timestamp() + wait > letter.until:
-        log.error("A reply could not be sent for half an hour, and is given up.")
+        log.error("A reply could not be sent for two hours, and is given up.")
         return
     log.warning("A reply waits for Slack: %s", code(error) or type(error).__name__)
     parts.pool.later(wait, partial(_send, parts, client, again), _lost)

@@ -1,4 +1,7 @@
-"""The process is killed at random moments while the weather is bad."""
+"""The process is killed at random moments while the weather is bad.
+
+The short form stands elsewhere: `tests/bot/cases/test_crashes.py`, 200 kills in fair weather.
+"""
 
 import os
 import random
@@ -15,7 +18,7 @@ import pytest
 from bot.listeners.pool import WORKERS
 from bot.serve import FINISH_SECONDS
 from tests.badday.checks import checked, well_again
-from tests.badday.day import bot_at, made_settings
+from tests.badday.day import STAFF, bot_at, made_settings
 from tests.bot.cases.test_crashes import Bots
 
 ROOT = Path(__file__).parents[2]
@@ -46,10 +49,11 @@ def served(workspace, folder):
         process.stdin.close()
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(30, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("kills", [30])
 def test_killed_at_random_moments_while_the_weather_is_bad(kills, day, little, tmp_path):
     chance, over = random.Random(kills), threading.Event()  # noqa: S311  (moments, not secrets)
-    early = [day.person(number) for number in range(6, 9)]
+    early = [day.person(number) for number in range(STAFF - min(kills, 8), STAFF)]
     sending = [threading.Thread(target=day.sends, args=[who], kwargs={"again": 400, "pause": 0.1}) for who in early]
     acting = [threading.Thread(target=act, args=[over, doing]) for doing in (day.asks, day.reports_one)]
     with served(day.workspace, tmp_path) as bots:

@@ -9,7 +9,7 @@ from bot.slack_calls import WAIT
 from tests.badday.checks import checked, well_again
 from tests.badday.day import bot_at
 
-PHASE = 45.0
+PHASE = 40.0
 """Seconds of each weather."""
 WEATHERS = (
     [{"set": "rate_limit", "retry_after": WAIT}],
