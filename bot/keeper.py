@@ -46,7 +46,7 @@ class KeptFile(Protocol):
 class Keeper:
     """Looks again and again, in a thread of its own, whether a backup is due, and whether the file has trouble.
 
-    `tell` brings a message to the administrator, and says whether it did.
+    `tell` brings a message to the administrator, and says whether it did; `noted` is told when the newest was made.
     `steady` gives seconds that no setting of the clock moves.
     """
 
@@ -58,10 +58,11 @@ class Keeper:
         clock: Callable[[], datetime],
         tell: Callable[[Reply], bool],
         *,
+        noted: Callable[[datetime], object] = lambda _made: None,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._cases, self._file, self._settings, self._clock, self._tell = cases, file, settings, clock, tell
-        self._steady = steady
+        self._noted, self._steady = noted, steady
         self._stop, self._wake = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._watch, name="keeper", daemon=True)
         self._not_before: tuple[Backups, float] | None = None
@@ -122,17 +123,23 @@ class Keeper:
         now, found = self._clock(), kept.own(folder)
         self._looked = (settings, self._steady() + AGAIN)
         last = kept.newest(found, now)
-        self.last = last.made if last else None
+        self._newest_is(last.made if last else None)
         if last and now - last.made < timedelta(hours=settings.every_hours):
             return
         made = kept.make(self._cases, folder, now, self._file.opens)
-        self.last, self._not_before = made.made, None
+        self._newest_is(made.made)
+        self._not_before = None
         self._told.pop("backup", None)
         kept.note_used(self._cases, folder)
         gone = kept.to_remove([*found, made], now, settings.days, settings.weeks)
         for backup in gone:
             backup.file.unlink(missing_ok=True)
         log.info("A backup was made: %s. %d old ones were removed.", made.file, len(gone))
+
+    def _newest_is(self, made: datetime | None) -> None:
+        self.last = made
+        if made:
+            self._noted(made)
 
     def _failed(self, settings: Backups, why: str) -> None:
         self._not_before = (settings, self._steady() + AGAIN)
@@ -162,7 +169,7 @@ def kept_safe(live: Live, file: KeptFile, client: WebClient, clock: Callable[[],
         administrator = live.settings.administrator
         return not administrator or tell(client, administrator, says)
 
-    keeper = Keeper(settings.cases, file, settings.backups, clock, told)
+    keeper = Keeper(settings.cases, file, settings.backups, clock, told, noted=live.now.metrics.backed_up)
     keeper.start()
     try:
         yield keeper

@@ -1,6 +1,7 @@
 """Backups, made by a command or by the bot itself: sound, kept as long as set, and whatever goes wrong is said."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.keeper import AGAIN, TOLD_AGAIN, Keeper
+from bot.metrics import Metrics
 from bot.settings_running import Backups
 from bot.store.cases import backups as kept
 from bot.store.cases.backups import MADE_BY, NEVER_FEWER, Backup, newest, own, to_remove
@@ -34,13 +36,14 @@ class Kept:
     def __init__(self, stores: Stores, folder: Path, **settings) -> None:
         self.stores, self.folder, self.seconds, self.told = stores, folder, 0.0, []
         self.heard = True
-        self.store = stores()
+        self.store, self.metrics = stores(), Metrics()
         self.keeper = Keeper(
             stores.file,
             self.store,
             Backups(folder=folder, **settings),
             stores.clock,
             self.tell,
+            noted=self.metrics.backed_up,
             steady=lambda: self.seconds,
         )
 
@@ -77,6 +80,12 @@ def school(stores, tmp_path) -> Kept:
     return school
 
 
+def monitored(school) -> str:
+    """What a monitor reads, with its numbers written out."""
+    text = school.metrics.exposition().decode()
+    return re.sub(r"[\d.]+e[+]\d+", lambda found: f"{float(found[0]):.10g}", text)
+
+
 def test_the_first_look_makes_one_and_the_next_when_it_is_a_day_old(school):
     assert school.names == ["cases-2026-09-01-0900.db"], "the time is UTC's"
     assert school.folder.stat().st_mode & 0o777 == 0o700
@@ -90,6 +99,8 @@ def test_the_first_look_makes_one_and_the_next_when_it_is_a_day_old(school):
     school.later(minutes=1)
     assert school.names == ["cases-2026-09-01-0900.db", "cases-2026-09-02-0900.db"]
     assert school.keeper.last == START + timedelta(days=1)
+    seconds = (START + timedelta(days=1)).timestamp()
+    assert f"guidance_last_backup_timestamp_seconds {seconds:.10g}" in monitored(school), "for a monitor"
     assert school.told == []
 
 
