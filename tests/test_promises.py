@@ -18,7 +18,7 @@ def rows() -> list[str]:
     return [line for line in lines if not line.startswith(("| promise", "| what went wrong", "| **"))]
 
 
-def tests_in(file: Path) -> set[str]:
+def those_in(file: Path) -> set[str]:
     nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
     return {node.name for node in nodes if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
 
@@ -32,5 +32,5 @@ def test_a_promise_is_held_by_a_test_that_exists(row):
     held = HELD.findall(row.rpartition(" | ")[2])
     assert held, f"no test stands in the last cell: {row}"
     for name, test in held:
-        there = tests_in(ROOT / name)
+        there = those_in(ROOT / name)
         assert there if not test else any(one.startswith(test) for one in there), f"{name}::{test}"
