@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
-from knowledge.rows import Postings, joined, packed, unpacked
+from knowledge.rows import Postings, packed, unpacked
 
 Terms = Mapping[str, float]
 """Terms of a text, each with how much it weighs within it."""
@@ -47,19 +47,18 @@ class TopicIndex:
 
         `ids` numbers the terms; new ones are added.
         """
-        lengths: list[float] = []
-        numbers: list[array[int]] = [array("i") for _ in ids]
-        weights: list[array[float]] = [array("f") for _ in ids]
+        which, numbers, weights, lengths = array("i"), array("i"), array("f"), array("d")
         for number, terms in enumerate(topics):
             lengths.append(sum(terms.values()))
             for term, weight in terms.items():
-                if (found := ids.setdefault(term, len(ids))) == len(numbers):
-                    numbers.append(array("i"))
-                    weights.append(array("f"))
-                numbers[found].append(number)
-                weights[found].append(weight)
-        strengths = _strengths(numbers, weights, lengths)
-        return cls(len(lengths), Postings.joined(numbers), joined("f", strengths))
+                which.append(ids.setdefault(term, len(ids)))
+                numbers.append(number)
+                weights.append(weight)
+        having, places = Postings.gathered(which, numbers, len(ids))
+        strengths = array("f", weights)
+        for place, strength in zip(places, _strengths(numbers, weights, lengths), strict=True):
+            strengths[place] = strength
+        return cls(len(lengths), having, strengths)
 
     def data(self) -> list[Any]:
         """As plain data, for the shelf."""
@@ -155,14 +154,11 @@ class _Worth(NamedTuple):
         return self.worth * self.strengths[place] if there else 0.0
 
 
-def _strengths(
-    numbers: Sequence["array[int]"], weights: Sequence["array[float]"], lengths: Sequence[float]
-) -> Iterator["array[float]"]:
+def _strengths(numbers: Iterable[int], weights: Iterable[float], lengths: Sequence[float]) -> Iterator[float]:
     """Weights as strengths: the longer a topic is, the less each of its terms says."""
     mean = sum(lengths) / max(len(lengths), 1) or 1.0
     damp = [SATURATION * (1 - LENGTH + LENGTH * length / mean) for length in lengths]
-    for own, weighing in zip(numbers, weights, strict=True):
-        yield array("f", [w * (SATURATION + 1) / (w + damp[n]) for n, w in zip(own, weighing, strict=True)])
+    return (w * (SATURATION + 1) / (w + damp[n]) for n, w in zip(numbers, weights, strict=True))
 
 
 class Rarity:

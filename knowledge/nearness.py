@@ -1,12 +1,14 @@
 """How near a question comes to topics' phrasings: by terms, in order, by parts of words."""
 
 import math
+import zlib
 from array import array
+from base64 import b64decode, b64encode
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain, compress
+from itertools import accumulate, chain, compress, repeat
 from operator import and_, itemgetter
 from typing import Any, Self
 
@@ -24,8 +26,9 @@ GRAM = 4
 """Letters of a part of a word."""
 SHARE = 100
 """rapidfuzz gives per cent."""
-READY = 4_096
+READY = 1_024
 """Terms whose places in topics are kept ready, those asked for lately."""
+BYTE = 256
 WIDE = 20_000
 """Phrasings that have a term from which on its places are looked for in the topics that are asked about only."""
 
@@ -49,7 +52,7 @@ def grams(text: str) -> list[str]:
 class Parts:
     """Which topics' phrasings have which parts of words."""
 
-    def __init__(self, having: Mapping[str, bytes], rarity: Rarity) -> None:
+    def __init__(self, having: Mapping[str, bytes | bytearray], rarity: Rarity) -> None:
         """`having`: for each part a row of bits, one a topic; `rarity`: how much each part tells."""
         self._having, self._rarity = having, rarity
 
@@ -57,23 +60,33 @@ class Parts:
     def of(cls, topics: Sequence[Sequence[Phrase]], rarity: Rarity) -> Self:
         """Gather the parts of each topic's phrasings."""
         rows: dict[str, bytearray] = {}
+        width = (len(topics) + 7) // 8
         for number, own in enumerate(topics):
             place, bit = number >> 3, 1 << (number & 7)
             for part in set(chain.from_iterable(grams(phrase.text) for phrase in own)):
                 if part not in rows:
-                    rows[part] = bytearray((len(topics) + 7) // 8)
+                    rows[part] = bytearray(width)
                 rows[part][place] |= bit
-        return cls({part: bytes(row) for part, row in rows.items()}, rarity)
+        return cls(rows, rarity)
 
     def data(self) -> list[Any]:
         """As plain data, for the shelf."""
-        return [{part: row.hex() for part, row in self._having.items()}, self._rarity.data()]
+        rows = b64encode(zlib.compress(b"".join(self._having.values()), 1)).decode("ascii")
+        return [list(self._having), rows, self._rarity.data()]
 
     @classmethod
     def taken(cls, data: Any) -> Self:
-        """From plain data."""
-        having, rarity = data
-        return cls({part: bytes.fromhex(row) for part, row in having.items()}, Rarity.taken(rarity))
+        """From plain data. Raises ValueError where it is not what it should be."""
+        parts, rows, rarity = data
+        try:
+            every = zlib.decompress(b64decode(rows, validate=True))
+        except zlib.error:
+            raise ValueError("these rows are damaged") from None
+        width, left = divmod(len(every), max(len(parts), 1))
+        if left:
+            raise ValueError("these rows do not belong together")
+        having = {part: every[number * width : (number + 1) * width] for number, part in enumerate(parts)}
+        return cls(having, Rarity.taken(rarity))
 
     def shares(self, text: str, topics: Sequence[int]) -> list[float]:
         """For each topic the share of all that a text's parts tell which stands in any of its phrasings."""
@@ -98,28 +111,32 @@ class Phrasings:
         """`having`: the phrasings that have each term; `lengths` as vectors of terms."""
         if not starts[-1] == len(orders) == len(lengths):
             raise ValueError("these rows do not belong together")
-        self._starts, self._orders, self._lengths, self._having = starts, orders, lengths, having
+        self._starts, self.orders, self._lengths, self._having = starts, orders, lengths, having
         self.topics = len(starts) - 1
         self._places = lru_cache(READY)(self._places_of)
 
     @classmethod
     def of(cls, topics: Sequence[Sequence[Phrase]], ids: Mapping[str, int], rarity: Rarity) -> Self:
         """Lay the phrasings of topics side by side; `ids` numbers the terms."""
-        every = list(chain.from_iterable(topics))
-        worths = {term: weight_of(term) * rarity.of(term) for term in ids}
-        lengths = array("d", [math.hypot(*map(worths.__getitem__, phrase.terms)) or 1.0 for phrase in every])
-        having = Postings.gathered((map(ids.__getitem__, phrase.terms) for phrase in every), len(ids))
+        worths = array("d", [weight_of(term) * rarity.of(term) for term in ids])
+        which, numbers, lengths, orders = array("i"), array("i"), array("d"), list[str]()
+        for phrase in chain.from_iterable(topics):
+            own = array("i", map(ids.__getitem__, phrase.terms))
+            which.extend(own)
+            numbers.extend(repeat(len(orders), len(own)))
+            lengths.append(math.hypot(*map(worths.__getitem__, own)) or 1.0)
+            orders.append(phrase.order)
         starts = array("i", accumulate(map(len, topics), initial=0))
-        return cls(starts, [phrase.order for phrase in every], lengths, having)
+        return cls(starts, orders, lengths, Postings.gathered(which, numbers, len(ids))[0])
 
     def data(self) -> list[Any]:
-        """As plain data, for the shelf."""
-        return [packed(self._starts), self._orders, packed(self._lengths), self._having.data()]
+        """All but the orders as plain data, for the shelf."""
+        return [packed(self._starts), packed(self._lengths), self._having.data()]
 
     @classmethod
-    def taken(cls, data: Any, terms: int) -> Self:
+    def taken(cls, data: Any, orders: Sequence[str], terms: int) -> Self:
         """From plain data. Raises ValueError where it is not what it should be."""
-        starts, orders, lengths, having = data
+        starts, lengths, having = data
         return cls(unpacked("i", starts), orders, unpacked("d", lengths), Postings.taken(having, terms))
 
     def near(self, order: str, terms: Looked, topics: Sequence[int]) -> list[tuple[float, int | None]]:
@@ -131,7 +148,7 @@ class Phrasings:
         numbers = list(chain.from_iterable(close))
         whose = [place for place, own in enumerate(close) for _ in own]
         likest: list[list[float]] = [[] for _ in close]
-        orders = [self._orders[number] for number in numbers]
+        orders = [self.orders[number] for number in numbers]
         for _, like, place in process.extract(order, orders, scorer=fuzz.ratio, processor=None, limit=None):
             likest[whose[place]].append(like / SHARE)  # best first
         firsts = [own[0] - self._starts[number] if own else None for number, own in zip(topics, close, strict=True)]
@@ -169,7 +186,7 @@ class Phrasings:
         for number in numbers:
             topic = bisect_right(self._starts, number) - 1
             found.setdefault(topic, []).append(number - self._starts[topic])
-        return {topic: tuple(places) for topic, places in found.items()}
+        return {topic: bytes(own) if own[-1] < BYTE else tuple(own) for topic, own in found.items()}
 
     def _places_in(self, term: int, topics: Iterable[int]) -> Mapping[int, Sequence[int]]:
         """The same for some topics."""

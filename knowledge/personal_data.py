@@ -19,6 +19,7 @@ from knowledge.yaml_file import read
 CONTENT = Path(__file__).parent / "content"
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_LOWER = re.compile(r"(?<![\w'’])[a-z]{2,}(?!\w)")
 _BEFORE_START = " \t\"'“”‘’(–—-"
 _ENDS = ".!?…:;\n\r"
 _LOOK_BACK = 12
@@ -95,8 +96,7 @@ def _known() -> _Known:
     names = read(CONTENT / "names.yml", Names, "Names has first, ambiguous, capitals, surnames, classes, words.")
     lexicon = read(CONTENT / "lexicon.yml", Lexicon, "The lexicon has concepts, patterns and text_speak.")
     files = [file for file in CONTENT.rglob("*.*") if file.name != "names.yml" and file.suffix in {".yml", ".md"}]
-    printed = "\n".join(file.read_text(encoding="utf-8") for file in files)
-    lower = set(re.findall(r"(?<![\w'’])[a-z]{2,}(?!\w)", printed))
+    lower = {found[0] for file in files for found in _LOWER.finditer(file.read_text(encoding="utf-8"))}
     ordinary = {*names.words, *FUNCTION_WORDS, *lexicon.vocabulary, *lexicon.text_speak, *lower}
     classes = "|".join(names.classes)
     return _Known(

@@ -6,7 +6,7 @@ takes longer than reckoning with it.
 
 from array import array
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Sequence
+from collections import Counter
 from itertools import accumulate
 from typing import Any, NamedTuple, Self
 
@@ -31,18 +31,17 @@ class Postings(NamedTuple):
     numbers: "array[int]"
 
     @classmethod
-    def gathered(cls, owners: Iterable[Iterable[int]], terms: int) -> Self:
-        """`owners`: for each number from 0, the terms that it has, each once; `terms`: how many there are in all."""
-        found: list[array[int]] = [array("i") for _ in range(terms)]
-        for number, own in enumerate(owners):
-            for term in own:
-                found[term].append(number)
-        return cls.joined(found)
-
-    @classmethod
-    def joined(cls, parts: Sequence["array[int]"]) -> Self:
-        """`parts`: the numbers of each term."""
-        return cls(array("i", accumulate(map(len, parts), initial=0)), joined("i", parts))
+    def gathered(cls, which: "array[int]", owners: "array[int]", terms: int) -> tuple[Self, "array[int]"]:
+        """`which` term each of `owners` has, these ascending; `terms`: how many there are. And where each pair went."""
+        times = Counter(which)
+        starts = array("i", accumulate((times[term] for term in range(terms)), initial=0))
+        free, places, numbers = array("i", starts), array("i"), array("i", owners)
+        for term, owner in zip(which, owners, strict=True):
+            place = free[term]
+            numbers[place] = owner
+            places.append(place)
+            free[term] = place + 1
+        return cls(starts, numbers), places
 
     def of(self, term: int) -> "array[int]":
         """The numbers of what has a term."""
@@ -59,11 +58,3 @@ class Postings(NamedTuple):
         if len(starts) != terms + 1 or starts[-1] != len(numbers):
             raise ValueError("these rows do not belong together")
         return cls(starts, numbers)
-
-
-def joined(kind: str, parts: Iterable["array[Any]"]) -> "array[Any]":
-    """Rows as one."""
-    row = array(kind)
-    for part in parts:
-        row.extend(part)
-    return row

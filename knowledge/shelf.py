@@ -44,13 +44,19 @@ class Shelf:
         except (OSError, ValueError):
             return None
 
-    def put(self, name: str, data: Any) -> None:
-        """Keep something, whole or not at all; what is oldest goes."""
+    def put(self, name: str, data: Iterable[tuple[str, Any]]) -> None:
+        """Keep something, whole or not at all; what is oldest goes. It is made and written in pieces: it may be large."""
         with suppress(OSError):
             self.folder.mkdir(exist_ok=True)
             part = self.folder / f"{name}.{os.getpid()}"
-            part.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+            with part.open("w", encoding="utf-8") as file:
+                before = "{"
+                for key, value in data:
+                    file.write(f"{before}{json.dumps(key)}:")
+                    file.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+                    before = ","
+                file.write("{}" if before == "{" else "}")
             part.replace(self.folder / f"{name}.json")
             kept = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
-            for file in kept[MOST_KEPT:]:
-                file.unlink(missing_ok=True)
+            for old in kept[MOST_KEPT:]:
+                old.unlink(missing_ok=True)

@@ -28,7 +28,7 @@ class Speller:
                 self._by_initial.setdefault(word[0], []).append(word)
             if not word.endswith("s"):
                 self._by_consonants[_consonants(word)] = word  # the most used word comes last, and stays
-        self.correct = lru_cache(maxsize=20_000)(self._correct)
+        self.correct = lru_cache(maxsize=4_096)(self._correct)
 
     def _correct(self, word: str) -> str:
         """The known word that was meant: one slip away, two in a long word, or the same but for its vowels."""

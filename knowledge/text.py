@@ -55,7 +55,7 @@ def words(text: str) -> list[str]:
     return split(clean(text))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """The stem of one word: "photos" and "photo" give the same."""
     with _one_at_a_time:

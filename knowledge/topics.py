@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -59,19 +59,18 @@ class Topics:
             if shelf:
                 shelf.put(name, self._as_data(vocabulary))
 
-    def _as_data(self, vocabulary: dict[str, int]) -> dict[str, Any]:
+    def _as_data(self, vocabulary: dict[str, int]) -> Iterator[tuple[str, Any]]:
         """All of it as plain data; terms stand once, and the rows name them by number."""
-        return {
-            "vocabulary": vocabulary,
-            "letters": self._letters,
-            "terms": list(self._ids),
-            "told": packed(self._told),
-            "words": self.by_words.data(),
-            "clauses": self.by_clauses.data(),
-            "phrases": self.phrasings.data(),
-            "parts": self.parts.data(),
-            "roles": self.roles.data(),
-        }
+        yield "vocabulary", vocabulary
+        yield "letters", self._letters
+        yield "terms", list(self._ids)
+        yield "told", packed(self._told)
+        yield "words", self.by_words.data()
+        yield "clauses", self.by_clauses.data()
+        yield "orders", self.phrasings.orders
+        yield "phrases", self.phrasings.data()
+        yield "parts", self.parts.data()
+        yield "roles", self.roles.data()
 
     def _take(self, data: Any) -> bool:
         """Take what was laid on the shelf; False where it is not what it should be."""
@@ -80,7 +79,7 @@ class Topics:
             self._told, terms = unpacked("d", data["told"]), len(self._ids)
             self.by_words = TopicIndex.taken(data["words"], terms)
             self.by_clauses = TopicIndex.taken(data["clauses"], terms)
-            self.phrasings = Phrasings.taken(data["phrases"], terms)
+            self.phrasings = Phrasings.taken(data["phrases"], data["orders"], terms)
             self.parts, self.roles = Parts.taken(data["parts"]), RoleWorths.taken(data["roles"])
             self._letters, self._speller = dict(data["letters"]), Speller(data["vocabulary"])
         except (KeyError, TypeError, ValueError, IndexError, AttributeError):
@@ -97,6 +96,7 @@ class Topics:
         self._letters = {}
         same: dict[Any, Any] = {}  # what is equal is kept once
         phrases = [[self._phrase(self._correct(text.split()), same) for text in own] for own in typed]
+        del typed  # there may be very many
         if len(self.topics) > MANY:
             phrases = _without_lone_pairs(phrases)
         self._index(phrases, said, printed)

@@ -87,8 +87,8 @@ class Tagger:
         known = set(chain.from_iterable(every))
         self._known = _by_look(known)
         self._ordinary = lexicon.vocabulary | known
-        self._spelling = lru_cache(maxsize=20_000)(self._spelt)
-        self._begun = lru_cache(maxsize=20_000)(self._begun_by)
+        self._spelling = lru_cache(maxsize=4_096)(self._spelt)
+        self._begun = lru_cache(maxsize=4_096)(self._begun_by)
 
     def _keep(self, name: str, phrases: Iterable[str]) -> Iterable[tuple[str, ...]]:
         for phrase in phrases:

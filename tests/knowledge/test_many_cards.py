@@ -103,6 +103,15 @@ def test_ten_thousand_cards_are_asked_in_under_20_ms_and_300_mb(tmp_path, capsys
     assert figures["found"] > 0.85
 
 
+def test_a_thousand_cards_are_asked_in_under_5_ms(tmp_path, capsys):
+    figures = alone(handbook(tmp_path, cards=1_000, phrasings=8))
+    with capsys.disabled():
+        sys.stdout.write(f"\n1,000 cards: {figures['mean']:.2f} ms a question, {figures['memory']:.0f} MB\n")
+    assert figures["mean"] < 5, "under 1 on a machine with nothing else to do"
+    assert figures["memory"] < 150
+    assert figures["found"] > 0.85
+
+
 def test_ten_thousand_clauses_without_a_card_are_asked_in_under_50_ms(tmp_path, capsys):
     figures = alone(handbook(tmp_path, cards=10_000, phrasings=0))
     with capsys.disabled():
