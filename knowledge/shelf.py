@@ -45,7 +45,7 @@ class Shelf:
             return None
 
     def put(self, name: str, data: Iterable[tuple[str, Any]]) -> None:
-        """Keep something, whole or not at all; what is oldest goes. It is made and written in pieces: it may be large."""
+        """Keep something, whole or not at all; what is oldest goes. It is made and written in pieces: it may be big."""
         with suppress(OSError):
             self.folder.mkdir(exist_ok=True)
             part = self.folder / f"{name}.{os.getpid()}"

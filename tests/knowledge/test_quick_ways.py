@@ -55,13 +55,14 @@ def by_definition(bodies, asked) -> list[float]:
     return found
 
 
-def test_some_topics_score_the_same_alone_as_among_all():
-    bodies = [{term: 1.0 + number % 3 for term in TERMS if (number + ord(term)) % 5} for number in range(2 * FEW)]
+@pytest.mark.parametrize("topics", [FEW // 2, FEW * 2])
+def test_some_topics_score_the_same_alone_as_among_all(topics):
+    bodies = [{term: 1.0 + number % 3 for term in TERMS if (number + ord(term)) % 5} for number in range(topics)]
     ids: dict[str, int] = {}
     index = TopicIndex.of(bodies, ids)
     terms = looked(ids, "abcx")
-    best, alone = index.best(terms), index.scores_of([3, 200, 77], terms)
-    assert alone == {number: best.score(number) for number in (3, 200, 77)}
+    best, alone = index.best(terms), index.scores_of([3, 60, 17], terms)
+    assert alone == {number: best.score(number) for number in (3, 60, 17)}
 
 
 @given(PHRASES, st.text("abc ", max_size=12))
@@ -117,24 +118,7 @@ def test_every_rule_that_holds_is_found_without_looking_at_all(library):
                 assert Rulebook(rules).holding(said.reading, said.override) == every
 
 
-SIGNS = [
-    "@",
-    "_",
-    ".",
-    "<",
-    ">",
-    "mailto:",
-    "tel:",
-    " ",
-    "9b",
-    "Y7",
-    "07700 900123",
-    "CV1 2AB",
-    "12",
-    "Road",
-    "anna",
-    "k",
-]
+SIGNS = ["@", "_", ".", "<mailto:", "<tel:", ">", " ", "9b", "Y7", "07700 900123", "CV1 2AB", "12", "Road", "anna"]
 
 
 @settings(max_examples=200)
@@ -145,12 +129,11 @@ def test_no_handle_number_or_class_is_missed_for_want_of_a_sign(text):
         assert personal_data.found_in(text)
 
 
+SAID = st.sampled_from(["Mia's", "mum", "Jay", "in 9F", "in Reception", "of nursery", "(", "Dad", "Mias", "family"])
+
+
 @settings(max_examples=200)
-@given(
-    st.lists(st.sampled_from(["Mia's", "mum", " ", "Jay", "in", "9F", "Reception", "nursery", "of", "(", "Dad"])).map(
-        "".join
-    )
-)
+@given(st.lists(SAID, max_size=8).map(" ".join))
 def test_no_name_is_missed_for_want_of_a_sign(text):
     every = {span for _, pattern, fits in personal_data._PLACES for span in personal_data._at(text, pattern, fits)}
     assert set(personal_data._by_place(text, sure=False)) == every
