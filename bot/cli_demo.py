@@ -17,6 +17,7 @@ from bot.casework.models import Duty
 from bot.casework.rules import Contact, Hours
 from bot.settings import Ask, Environment, Safeguarding, Settings, SettingsError, StaffLine
 from bot.settings_casework import Helpline, Person, School
+from bot.settings_running import Watch
 from knowledge.errors import ContentError
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ def _settings(folder: Path, content: Path) -> Settings:
         database=folder / "guidance.db",
         cases=folder / "cases.db",
         key_file=_key(folder),
+        watch=Watch(address=""),  # nobody monitors a demo, and a real bot beside it may need the port
         ask=Ask(name="the senior leadership team"),
         safeguarding=Safeguarding(contact=CONTACTS, staff_contact=STAFF_CONTACTS, staff_line=STAFF_LINE),
         helpline=(HELPLINE,),
