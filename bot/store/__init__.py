@@ -61,12 +61,12 @@ class Store:
 
     def claim(self, key: str) -> bool:
         """Claim a key for LEASE; False if another holds it, or it is done."""
-        now = self._clock().timestamp()
+        now, lease = self._clock().timestamp(), LEASE.total_seconds()
         with self._connections.here().atomic() as db:
-            cursor = db.execute(  # one that ends later than it can was made before the clock was set back
+            cursor = db.execute(  # one that ends much later than it can was made before the clock was set back
                 "insert into claim (key, until, done, made) values (:key, :until, 0, :now) on conflict (key)"
-                " do update set until = :until where done = 0 and (until <= :now or until > :until)",
-                {"key": _hidden(key), "until": now + LEASE.total_seconds(), "now": now},
+                " do update set until = :until where done = 0 and (until <= :now or until > :until + :lease)",
+                {"key": _hidden(key), "until": now + lease, "now": now, "lease": lease},
             )
             return cursor.rowcount == 1
 

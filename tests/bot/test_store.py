@@ -49,6 +49,13 @@ def test_one_of_many_threads_gets_a_claim(store):
         assert sum(threads.map(claim, range(20))) == 1
 
 
+def test_whoever_looked_at_the_clock_a_moment_before_another_claimed_it_gets_nothing(store, clock):
+    """Two threads look at the clock, and the one that looked first comes second."""
+    assert store.claim("post")
+    clock.time -= timedelta(milliseconds=5)
+    assert not store.claim("post")
+
+
 def test_a_claim_lapses_unless_it_is_done(store, clock):
     assert store.claim("died")
     with store.claimed("done") as mine:

@@ -70,7 +70,8 @@ class NoticesOut(AuditTrail):
             " and (claimed_until is null or claimed_until <= :now or claimed_until > :claimed)"
             " and recipient_mark not in (select value from json_each(:left)) order by notices.id limit :most"
         )
-        times = {"now": utc(now), "claimed": utc(now + CLAIMED), "later": utc(now + LATER)}
+        # what is claimed for longer than can be was claimed before the clock was set back; not a moment ago by another
+        times = {"now": utc(now), "claimed": utc(now + 2 * CLAIMED), "later": utc(now + LATER)}
         with self._writing() as db:
             left = json.dumps(self._marks(db, but_for))
             found = list(db.query(f"{_SELECT} {where}", {**times, "most": most, "left": left}))

@@ -114,6 +114,13 @@ def test_two_workers_never_get_the_same_notice(stores, store):
     assert len(taken) == len(set(taken)) == 24
 
 
+def test_a_worker_that_looked_at_the_clock_a_moment_before_another_claimed_gets_nothing(stores, store):
+    opened(store, notice())
+    assert len(claim(store, stores)) == 1
+    stores.clock.move(milliseconds=-5)
+    assert claim(stores(), stores) == []
+
+
 def test_case_9_a_claim_that_has_lapsed_is_uncertain(stores, store):
     opened(store, notice())
     claim(store, stores)
