@@ -37,6 +37,8 @@ def backup(
         try:
             with _bar(settings.cases) as shown:
                 back_up(settings.cases, to, shown)
+        except FileExistsError:
+            _stop(f"{to} is there already. Name another file: no backup is written over. Nothing has been changed.")
         except OSError as error:
             _stop(f"{to} cannot be written ({error.strerror}). Nothing has been changed.")
         opens = _opens(settings, to)
@@ -69,6 +71,7 @@ def restore(
 
     It says first what comes back and what would be lost, and asks. The file that gives way is kept beside it.
     """
+    from bot.next_steps import how_to_start
     from bot.store.cases import locked
     from bot.store.cases.restoring import Restore
 
@@ -87,11 +90,11 @@ def restore(
         except OSError as error:
             _stop(f"It could not be done ({error.strerror}: {error.filename or settings.cases}). Make room, or rights.")
     typer.echo(f"Done.{f' What was there before is kept in {before}: remove it when all is well.' if there else ''}")
-    typer.echo(_THEN)
+    typer.echo(_THEN.format(start=how_to_start(os.environ)))
 
 
 _THEN = (
-    "Now start `guidance serve`. A notice that waits is looked for in Slack first, and not sent again if it stands"
+    "Now start the bot: `{start}`. A notice that waits is looked for in Slack first, and not sent again if it stands"
     " there. What is overdue is reminded of once at the start, though somebody may have acknowledged it since. A notice"
     " whose button opens nothing is of a report that is lost: its reporter has to send it again."
 )

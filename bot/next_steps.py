@@ -27,8 +27,14 @@ def _steps(settings: Settings, environment: Mapping[str, str], command: str, opt
     if not _has_key(settings, environment):
         yield f"{command} keys new{option}    then copy {settings.key_file} to a safe place, apart from the reports"
     yield f"{command} doctor{option}    says line by line what is right and what is not yet"
-    yield environment.get(START, "").strip() or f"{command} serve{option}"
+    yield how_to_start(environment, option)
     yield "In Slack: send the bot a direct message, then type /report-contact and have somebody on SLT open what comes"
+
+
+def how_to_start(environment: Mapping[str, str], option: str = "") -> str:
+    """The command that starts the bot there: the service's where it is one."""
+    command = environment.get(COMMAND, "").strip() or "guidance"
+    return environment.get(START, "").strip() or f"{command} serve{option}"
 
 
 def _there(environment: Mapping[str, str], name: str) -> bool:

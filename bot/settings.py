@@ -242,7 +242,7 @@ def read_environment(*, http: bool = False) -> Environment:
         raise SettingsError(f"{error} {HELP}") from None
     missing = sorted(name.upper() for name in needed if name not in found)
     if missing:
-        instead = "`guidance tokens` asks for it, and keeps it in a file"
+        instead = f"`guidance tokens{' --http' if http else ''}` asks for it, and keeps it in a file"
         raise SettingsError(
             "\n".join(f"The environment variable {name} is not set. {instead}. {HELP}" for name in missing)
         )

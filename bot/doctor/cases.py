@@ -7,15 +7,14 @@ from pathlib import Path
 from bot.casework.errors import NotKeptError
 from bot.doctor.inputs import Inputs
 from bot.doctor.lines import CannotLookError, Line, failure, ok, warning
+from bot.store.cases.backups import newest_good
 from bot.store.cases.inspecting import fits, trail, versions_of_cases, waiting
 from bot.store.cases.rotation import coming
 from bot.store.cases.sealing import TamperedError
 from bot.store.inspecting import faults, versions
 from bot.store.keys import VARIABLE, KeyProblemError, MasterKey, MissingKeyError, from_environment, read_key_file
 
-RESTORE = (
-    "Stop the bot, keep a copy of the file as it is, and put back the last backup (guidance backup --help says how)."
-)
+RESTORE = "Stop the bot, and put back the last backup: guidance restore {backup}. It says first what would be lost."
 DAMAGED = ("CORRUPT", "NOTADB")
 """SQLite's words for a file that is not what it should be; all others speak of how one gets at it."""
 NOT_DAMAGED = (
@@ -61,13 +60,15 @@ def _missing(cases: Path, sentence: str, *, missing: bool) -> tuple[str, str]:
 def audit(inputs: Inputs) -> Iterator[Line]:
     """The audit trail is whole; of a long one its last rows."""
     settings = inputs.settings
+    if not settings.cases.exists():
+        return  # that it is made at the first start, another line says
     try:
         found = _key(inputs)
-        if not settings.cases.exists() or not fits(settings.cases, found):
+        if not fits(settings.cases, found):
             raise CannotLookError
         seen = trail(settings.cases, found)
     except TamperedError:
-        yield failure("audit trail", "The keys inside the file of cases have been changed.", RESTORE)
+        yield failure("audit trail", "The keys inside the file of cases have been changed.", _restore(inputs))
         return
     except (KeyProblemError, NotKeptError):
         raise CannotLookError from None
@@ -82,15 +83,21 @@ def audit(inputs: Inputs) -> Iterator[Line]:
     yield ok("audit trail", f"{of} are right{rest}." if seen.rows else "It is empty so far.")
 
 
+def _restore(inputs: Inputs) -> str:
+    """What to do about damage; the newest good backup is looked for only then."""
+    good = newest_good(inputs.settings.backups.folder)
+    return RESTORE.format(backup=good.file if good else "FILE")
+
+
 def sound(inputs: Inputs) -> Iterator[Line]:
     """Both databases, page by page, and whether this version of the bot knows them."""
     settings = inputs.settings
     for file, versions_of, remedy in (
-        (settings.cases, versions_of_cases, RESTORE),
+        (settings.cases, versions_of_cases, lambda: _restore(inputs)),
         (
             settings.database,
             versions,
-            "Stop the bot, and move it away: a new one is made. Only use is lost, no report.",
+            lambda: "Stop the bot, and move it away: a new one is made. Only use is lost, no report.",
         ),
     ):
         if not file.exists():
@@ -99,15 +106,15 @@ def sound(inputs: Inputs) -> Iterator[Line]:
         yield _sound(file, versions_of, remedy)
 
 
-def _sound(file: Path, versions_of: Callable[[Path], tuple[list[str], list[str]]], remedy: str) -> Line:
+def _sound(file: Path, versions_of: Callable[[Path], tuple[list[str], list[str]]], remedy: Callable[[], str]) -> Line:
     try:
         found = faults(file)
         lacking, unknown = versions_of(file)
     except NotKeptError as error:
         damaged = any(word in str(error) for word in DAMAGED)
-        return failure(file.name, str(error), remedy if damaged else NOT_DAMAGED)
+        return failure(file.name, str(error), remedy() if damaged else NOT_DAMAGED)
     if found:
-        return failure(file.name, "It is damaged: SQLite finds faults in it.", remedy)
+        return failure(file.name, "It is damaged: SQLite finds faults in it.", remedy())
     if unknown:
         says = "A newer version of the bot has written it."
         return failure(file.name, says, "Install the newer version again; going back would need a backup of before.")

@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.doctor.inputs import Inputs
 from bot.doctor.lines import Line, failure, ok, warning
+from bot.next_steps import how_to_start
 
 LONGEST = 200
-START = "Start it: guidance serve, or systemctl start guidance."
 
 
 def running(inputs: Inputs) -> Iterator[Line]:
@@ -26,7 +26,7 @@ def running(inputs: Inputs) -> Iterator[Line]:
     if checks is not None:
         yield from _said(checks, ready=bool(answer.get("ready")))
     else:
-        yield _by_the_lock(address, holders)
+        yield _by_the_lock(address, holders, f"Start it: {how_to_start(inputs.environment)}")
 
 
 def _checks(answer: Any) -> dict[str, tuple[bool, str]] | None:
@@ -53,7 +53,7 @@ def _said(checks: dict[str, tuple[bool, str]], *, ready: bool) -> Iterator[Line]
         )
 
 
-def _by_the_lock(address: str, holders: list[int] | None) -> Line:
+def _by_the_lock(address: str, holders: list[int] | None, start: str) -> Line:
     if holders:
         if not address:
             return ok("bot", "It runs. What it watches cannot be asked: [watch], address is empty.")
@@ -62,8 +62,8 @@ def _by_the_lock(address: str, holders: list[int] | None) -> Line:
             "bot", says, "Restart it; if that does not help, its log says why (another program on that port?)."
         )
     if holders is None:
-        return warning("bot", f"Nothing answers at {address or 'an address'}: it seems not to run.", START)
-    return warning("bot", "It does not run: nobody is answered, and no report is taken.", START)
+        return warning("bot", f"Nothing answers at {address or 'an address'}: it seems not to run.", start)
+    return warning("bot", "It does not run: nobody is answered, and no report is taken.", start)
 
 
 def _plain(text: Any) -> str:

@@ -174,7 +174,8 @@ class Line(SocketModeClient):
             _end(self.current_session)
 
     def _on_error(self, error: Exception) -> None:
-        log.info("The connection to Slack has failed: %s", type(error).__name__)
+        if not self.closed:  # whoever hangs up reads no failure
+            log.info("The connection to Slack has failed: %s", type(error).__name__)
 
     def _look(self) -> None:
         """Look after the connection. In a thread of its own, which must never end."""

@@ -138,7 +138,9 @@ def test_over_http_the_signing_secret_is_needed_and_the_app_token_is_not(environ
     environment.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     for wrong in ("", "   "):
         environment.setenv("SLACK_SIGNING_SECRET", wrong)
-        with pytest.raises(SettingsError, match=r"SLACK_SIGNING_SECRET is not set.*Run it for real"):
+        with pytest.raises(
+            SettingsError, match=r"SLACK_SIGNING_SECRET is not set\. `guidance tokens --http` asks.*Run it for real"
+        ):
             read_environment(http=True)
     for odd in ("short", f"{'0' * 16} {'0' * 16}"):
         environment.setenv("SLACK_SIGNING_SECRET", odd)

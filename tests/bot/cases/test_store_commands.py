@@ -217,7 +217,7 @@ def test_a_backup_that_cannot_be_made_says_so_and_leaves_no_part_of_one(school, 
     assert not copy.exists()
     copy.write_text("somebody's")
     code, said = school.call(guidance, "backup", str(copy))
-    assert (code, "File exists" in said, copy.read_text()) == (1, True, "somebody's"), said
+    assert (code, "is there already" in said, copy.read_text()) == (1, True, "somebody's"), said
 
 
 @pytest.mark.parametrize("wrong", ["", "12", "x:" + "0" * 64, "1:00"])

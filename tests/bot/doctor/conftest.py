@@ -5,7 +5,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from bot.doctor.slack import Slack
 from bot.settings import Settings, SettingsError, read_settings
 from bot.store import Store
 from bot.store.cases import CaseFile, back_up, locked
+from bot.store.cases.backups import FORMAT, MADE_BY
 from bot.store.keys import new_key_file
 from bot.workspace.client import Workspace
 from bot.workspace.running import running
@@ -208,7 +209,7 @@ def kept(tmp_path_factory, watch) -> Path:
         store.arrived(kind, name)
     store.close()
     (folder / "backups").mkdir(mode=0o700)
-    back_up(folder / "cases.db", folder / "backups" / f"cases-{TODAY}-0600.db")
+    back_up(folder / "cases.db", folder / "backups" / now().astimezone(UTC).strftime(FORMAT), made_by=MADE_BY)
     return folder
 
 

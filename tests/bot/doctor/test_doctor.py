@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from bot.doctor.lines import Level
 from bot.doctor.slack import Slack
 from bot.settings import SLACK
 from bot.store import Store
-from bot.store.cases import CaseFile
+from bot.store.cases import CaseFile, back_up
+from bot.store.cases.backups import FORMAT
 from bot.store.cases.inspecting import trail
 from bot.store.keys import MasterKey, new_key_file, read_key_file
 from tests.bot.cases.kept import CANARY, notice, opened
@@ -146,8 +147,16 @@ def backup(well: AtDoctor) -> Path:
 
 
 def old_backup(well: AtDoctor) -> None:
-    then = (now() - timedelta(hours=50)).timestamp()
-    os.utime(backup(well), (then, then))
+    then = (now() - timedelta(hours=50)).astimezone(UTC)
+    backup(well).rename(well.folder / "backups" / then.strftime(FORMAT))
+
+
+def copied_by_hand(well: AtDoctor) -> None:
+    """An old backup, and beside it a newer copy, named like one, which the bot did not make and will not keep."""
+    back_up(well.folder / "cases.db", well.folder / "by-hand.db")
+    by_hand = backup(well).name
+    old_backup(well)
+    (well.folder / "by-hand.db").rename(well.folder / "backups" / by_hand)
 
 
 def short_backup(well: AtDoctor) -> None:
@@ -316,7 +325,7 @@ LINES = (
         "keys rotate",
     ),
     Story(forged, "audit trail", "failure", "Row 1 is wrong", "compare it with a backup"),
-    Story(last_page_spoilt("cases.db"), "cases.db", "failure", "", "put back the last backup"),
+    Story(last_page_spoilt("cases.db"), "cases.db", "failure", "", "/backups/cases-"),
     Story(
         lambda well: (well.folder / "cases.db").write_bytes(b"no database " * 900),
         "cases.db",
@@ -348,6 +357,7 @@ LINES = (
     Story(write('folder = "backups"', ""), "backups", "warning", "makes none", "[backups]"),
     Story(lambda well: backup(well).unlink(), "backups", "failure", "There is none", "guidance backup FILE"),
     Story(old_backup, "backups", "failure", "50 hours old", "guidance backup FILE"),
+    Story(copied_by_hand, "backups", "failure", "50 hours old", "guidance backup FILE"),
     Story(lambda well: backup(well).chmod(0o640), "backups", "failure", "Others on this machine", "chmod 600"),
     Story(short_backup, "backups", "failure", "is not whole: 5,000 bytes", "guidance backup FILE"),
     Story(key_among_backups, "key apart", "failure", "among the backups", "another folder"),
@@ -587,6 +597,17 @@ def test_a_long_audit_trail_is_looked_at_from_its_end(well):
     forged(well)
     assert trail(well.folder / "cases.db", key, most=3).wrong is None, "the first row is not among them"
     assert trail(well.folder / "cases.db", key).wrong == 1
+
+
+def test_before_the_first_start_no_check_waits_for_another_and_the_start_is_the_machines_own(well):
+    for file in well.folder.glob("cases.db*"):
+        file.unlink()
+    stopped(well)
+    well.environment["GUIDANCE_START"] = "sudo systemctl enable --now guidance"
+    lines = {line.about: line for line in well.examine()}
+    assert "not looked at" not in lines
+    assert lines["cases.db"].says == "It is not there yet: it is made at the first start."
+    assert lines["bot"].remedy == "Start it: sudo systemctl enable --now guidance"
 
 
 def test_without_an_address_slack_itself_is_asked():
