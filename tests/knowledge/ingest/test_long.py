@@ -1,6 +1,5 @@
 """A handbook of two hundred pages is read in well under a minute and half a gigabyte."""
 
-import resource
 import subprocess
 import sys
 
@@ -18,7 +17,9 @@ from knowledge.ingest.reading import ingest
 began = time.monotonic()
 found = ingest(Path(sys.argv[1]), {})
 page(found, "handbook.pdf", "anytown")
-used = [resource.getrusage(who).ru_maxrss * 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+# Linux counts the memory of whoever started a program into its own `ru_maxrss`: only this is the program's alone
+own = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) * 1024
+used = [own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024]
 clauses = found.text.count("\\n[") + found.text.count("- [")
 print(time.monotonic() - began, sum(used), clauses, found.source.lines[-1].page)
 """
@@ -38,4 +39,3 @@ def test_two_hundred_pages(tmp_path):
     assert clauses == 200 * 10
     assert seconds < SECONDS
     assert used < BYTES
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < BYTES
