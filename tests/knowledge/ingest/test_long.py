@@ -18,7 +18,9 @@ began = time.monotonic()
 found = ingest(Path(sys.argv[1]), {})
 page(found, "handbook.pdf", "anytown")
 # Linux counts the memory of whoever started a program into its own `ru_maxrss`: only this is the program's alone
-own = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) * 1024
+status = Path("/proc/self/status")
+own = int(status.read_text().split("VmHWM:")[1].split()[0]) if status.exists() else 0
+own = own * 1024 or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 used = [own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024]
 clauses = found.text.count("\\n[") + found.text.count("- [")
 print(time.monotonic() - began, sum(used), clauses, found.source.lines[-1].page)
