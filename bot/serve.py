@@ -83,17 +83,18 @@ def run(
         directory.refresh()
         directory.start()
         delivery.start()
+        stop = _stop_signal()  # before anything is acknowledged that has to be finished
         link.open()
         opened.enter_context(_watched(settings, metrics, link, crew))
-        stop = _stop_signal()
         if settings.file:
             reloader = watcher(live, settings.file, directory, delivery, cases, client, content, keeper)
-            opened.callback(reloader.close)
+            opened.callback(lambda: reloader.close(LEAST_SECONDS))
             reloader.start()
             signal.signal(signal.SIGHUP, lambda *_: reloader.now())
         ready(_about(link, parts))
         stop.wait()
         _end_anyway()
+        left()  # it counts from here
         log.info("Stopping: what has been asked is still answered.")
 
 
