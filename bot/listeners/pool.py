@@ -42,6 +42,10 @@ class QuestionPool:
         with self._lock:
             return len(self._unfinished) + len(self._put_off)
 
+    def now(self) -> float:
+        """Steady seconds, as this pool counts them."""
+        return self._clock()
+
     def submit(self, work: Work, failed: Failed) -> None:
         """Run `work` as soon as a thread is free; `failed` is told of an exception that comes out of it.
 
