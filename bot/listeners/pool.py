@@ -46,14 +46,17 @@ class QuestionPool:
         """Steady seconds, as this pool counts them."""
         return self._clock()
 
-    def submit(self, work: Work, failed: Failed) -> None:
+    def submit(self, work: Work, failed: Failed, *, urgent: Callable[[], bool] = lambda: False) -> None:
         """Run `work` as soon as a thread is free; `failed` is told of an exception that comes out of it.
 
-        Where MOST_WAITING wait already, it is dropped, and the log says so.
+        Where MOST_WAITING wait already, it is dropped, and the log says so; not what is `urgent`, which is asked then.
         """
-        if self.waiting >= MOST_WAITING:
+        if self.waiting >= MOST_WAITING and not urgent():
             log.error("Too much waits to be answered: what has come now is dropped.")
             return
+        self._give(work, failed)
+
+    def _give(self, work: Work, failed: Failed) -> None:
         given = self._executor.submit(_run, work, failed)
         with self._lock:
             self._unfinished.add(given)
@@ -80,7 +83,7 @@ class QuestionPool:
                     return
                 _, _, work, failed = heapq.heappop(self._put_off)
             try:
-                self.submit(work, failed)
+                self._give(work, failed)
             except RuntimeError:  # it is being closed at this moment
                 return
 
