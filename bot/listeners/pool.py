@@ -12,6 +12,8 @@ log = logging.getLogger(__name__)
 
 WORKERS = 8
 """Enough to wait for Slack with: an answer takes milliseconds, posting it a fraction of a second."""
+FORM_WORKERS = 20
+"""More, since a form opens within three seconds or not at all."""
 MOST_WAITING = 5_000
 """Pieces of work that wait, or are put off; beyond that, memory goes before any is of use."""
 
