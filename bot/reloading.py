@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 EVERY = 2.0
 """Seconds between two looks at the files."""
+CLOSE_SECONDS = 10.0
 CONTENT = ("*.md", "*.yml", "*/*.md", "*/*.yml")
 FIXED = ("database", "cases", "key_file")
 """Settings that are taken at the start alone: files that are open."""
@@ -63,12 +64,12 @@ class Reloader:
         """Read everything anew soon, whether or not it looks changed. Never waits."""
         self._look.set()
 
-    def close(self) -> None:
-        """End the thread."""
+    def close(self, seconds: float = CLOSE_SECONDS) -> None:
+        """End the thread; one that waits for Slack is waited for no longer than `seconds`."""
         self._stop.set()
         self._look.set()
         if self._thread.is_alive():
-            self._thread.join(10)
+            self._thread.join(seconds)
 
     def reload(self, stamp: Stamp | None = None) -> bool:
         """Read everything anew, and take it, unless there is a mistake in it; whether it was taken."""

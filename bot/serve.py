@@ -73,7 +73,8 @@ def run(
         parts = assembly.assemble(settings, librarian, store, office=office, membership=membership, metrics=metrics)
         live = Live(parts)
         keeper = opened.enter_context(kept_safe(live, cases, client, assembly.now))
-        opened.callback(lambda: _told(parts.pool.close(left()) + parts.case_pool.close(left())))
+        pools = (parts.form_pool, parts.pool, parts.case_pool)
+        opened.callback(lambda: _told(sum(pool.close(left()) for pool in pools)))
         guard = Guard(live)
         app = slack_app(live, client, environment, guard)
         opened.callback(lambda: _within(app.listener_runner.listener_executor.shutdown, left()))
@@ -83,17 +84,18 @@ def run(
         directory.refresh()
         directory.start()
         delivery.start()
+        stop = _stop_signal()  # before anything is acknowledged that has to be finished
         link.open()
         opened.enter_context(_watched(settings, metrics, link, crew))
-        stop = _stop_signal()
         if settings.file:
             reloader = watcher(live, settings.file, directory, delivery, cases, client, content, keeper)
-            opened.callback(reloader.close)
+            opened.callback(lambda: reloader.close(LEAST_SECONDS))
             reloader.start()
             signal.signal(signal.SIGHUP, lambda *_: reloader.now())
         ready(_about(link, parts))
         stop.wait()
         _end_anyway()
+        left()  # it counts from here
         log.info("Stopping: what has been asked is still answered.")
 
 

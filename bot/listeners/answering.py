@@ -21,7 +21,8 @@ def answer_later(parts: Parts, asked: Asked, client: WebClient) -> None:
     if not limiting.may_ask(parts, asked, client):
         return
     failed = partial(_failed, parts, asked, client)
-    parts.pool.submit(partial(answer_once, parts, asked, client), failed)
+    urgent = partial(limiting.is_urgent, parts, asked)
+    parts.pool.submit(partial(answer_once, parts, asked, client), failed, urgent=urgent)
 
 
 def _failed(parts: Parts, asked: Asked, client: WebClient, error: Exception) -> None:

@@ -37,7 +37,9 @@ def ask(parts: Parts, args: Args) -> None:
     if not limiting.may_ask(parts, asked, args.client):
         return
     failed = partial(_failed, parts, asked.place, args.client)
-    parts.pool.submit(partial(_ask, parts, asked, args.client), failed)
+    parts.pool.submit(
+        partial(_ask, parts, asked, args.client), failed, urgent=partial(limiting.is_urgent, parts, asked)
+    )
 
 
 def _ask(parts: Parts, asked: Asked, client: WebClient) -> None:

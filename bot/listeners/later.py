@@ -26,5 +26,19 @@ def in_case_pool(work: Listener) -> Listener:
     return listen
 
 
+def in_form_pool(work: Listener) -> Listener:
+    """Make a listener that acknowledges, and leaves the work to the threads for forms that are opened or closed.
+
+    While Slack hangs, each of them waits for it: a report that is sent meanwhile finds a thread all the same.
+    """
+
+    @wraps(work)
+    def listen(parts: Parts, args: Args) -> None:
+        args.ack()
+        parts.form_pool.submit(partial(work, parts, args), partial(_failed, parts, args))
+
+    return listen
+
+
 def _failed(parts: Parts, args: Args, error: Exception) -> None:
     errors.tell(parts, error, payloads.place(args.body), args.client)

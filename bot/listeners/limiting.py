@@ -16,12 +16,17 @@ from bot.views import limited
 def may_ask(parts: Parts, asked: Asked, client: WebClient) -> bool:
     """Whether a question is answered: always where somebody may be in danger, else within the limit."""
     verdict = _verdict(parts, Doing.QUESTION, asked.place, asked.key)
-    if verdict is Verdict.GO_ON or whose.triage_of(parts, asked.text, asked.place.team).urgent:
+    if verdict is Verdict.GO_ON or is_urgent(parts, asked):
         return True
     if verdict is Verdict.TELL:
         says = limited.too_many_questions(whose.helping(parts, asked.place))
         deliver(client, asked.place, says, private=True)
     return False
+
+
+def is_urgent(parts: Parts, asked: Asked) -> bool:
+    """Whether a question tells that somebody may be in danger."""
+    return whose.triage_of(parts, asked.text, asked.place.team).urgent
 
 
 def may_go_on(parts: Parts, args: Args, doing: Doing) -> bool:

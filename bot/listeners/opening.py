@@ -10,6 +10,7 @@ from bot.casework.facts import LONGEST_STORY
 from bot.casework.models import Actor
 from bot.forms import FormState
 from bot.listeners import errors, whose
+from bot.listeners.later import in_form_pool
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
 from bot.listeners.screens import replace, show
@@ -27,17 +28,17 @@ UNTOUCHED = FormState(danger=None, involved=(), started=False, more="", round=0,
 WHOSE = "Whose policy answers you?"
 
 
+@in_form_pool
 def command(parts: Parts, args: Args) -> None:
     """`/report-contact`: whatever is typed after it is dropped unread, and the person is told so."""
-    args.ack()
     _open_report(parts, args, "")
     if str(args.body.get("text") or "").strip() and (place := payloads.place(args.body)):
         deliver(args.client, place, notices.typed_dropped(), private=True)
 
 
+@in_form_pool
 def open_form(parts: Parts, args: Args) -> None:
     """The global shortcut, or a button in App Home or under an answer."""
-    args.ack()
     value = payloads_cases.pressed(args.body).value
     _open_report(parts, args, forms.pointer({"private_metadata": value}) if value != "-" else "")
 
@@ -137,9 +138,9 @@ def _draft(office: Office | None, user: str, pointer: str) -> str | None:
     return office.drafts.recall(pointer, user) if pointer and office else None
 
 
+@in_form_pool
 def changed(parts: Parts, args: Args) -> None:
     """An answer in the form that changes the rest of it: danger, who is involved, what to start from, whose it is."""
-    args.ack()
     pressed = payloads_cases.pressed(args.body)
     if parts.office is None or pressed.shown is None:
         return
@@ -160,9 +161,9 @@ def _started(state: FormState, draft: str) -> FormState:
     return state.model_copy(update={"more": both, "round": state.round + 1})
 
 
+@in_form_pool
 def open_question(parts: Parts, args: Args) -> None:
     """A button that puts a question to the leadership team; it may start from what was asked."""
-    args.ack()
     pressed = payloads_cases.pressed(args.body)
     if _takes_reports(parts, args, pressed):
         _when_known(parts, args, pressed, partial(_question, parts, pressed))

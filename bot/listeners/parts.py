@@ -1,13 +1,13 @@
 """What every listener works with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.casework.errors import NotKeptError
 from bot.casework.models import Actor
 from bot.limits import Limiter
-from bot.listeners.pool import QuestionPool
+from bot.listeners.pool import FORM_WORKERS, QuestionPool
 from bot.membership import Membership
 from bot.metrics import Metrics
 from bot.office import Office
@@ -43,6 +43,8 @@ class Parts:
     limiter: Limiter
     office: Office | None = None
     """casework; None where nobody is set to work on reports"""
+    form_pool: QuestionPool = field(default_factory=lambda: QuestionPool(FORM_WORKERS))
+    """the threads for forms that are opened, filled in and closed, apart from those that take what is sent"""
 
     def office_of(self, organisation: str) -> Office | None:
         """Casework, for an organisation that takes reports."""

@@ -37,6 +37,7 @@ class _Letter:
     private: bool
     mark: str
     until: float
+    """in seconds of the pool's clock, which no setting of the machine's moves"""
     tries: int = 0
     unsure: bool = False
     """whether Slack may have it already"""
@@ -49,7 +50,7 @@ def deliver_patiently(parts: Parts, client: WebClient, place: Place, reply: Repl
     ask again if they see no answer. Raises SlackApiError where Slack refuses it for what it is.
     """
     mark = f"reply-{parts.ids()}"
-    until = parts.clock().timestamp() + GIVE_UP
+    until = parts.pool.now() + GIVE_UP
     _send(parts, client, _Letter(place, _marked(reply, mark), private, mark, until))
 
 
@@ -81,7 +82,7 @@ def _later(parts: Parts, client: WebClient, letter: _Letter, error: Exception) -
     if unsure and not letter.unsure and not _can_be_found(letter.place):
         again = _instead(again)
     wait = max(asked or 0.0, _pause(client, error, letter.tries))
-    if parts.clock().timestamp() + wait > letter.until:
+    if parts.pool.now() + wait > letter.until:
         log.error("A reply could not be sent for two hours, and is given up.")
         return
     log.warning("A reply waits for Slack: %s", code(error) or type(error).__name__)
@@ -103,7 +104,7 @@ def _pause(client: WebClient, error: Exception, tries: int) -> float:
 def _instead(letter: _Letter) -> _Letter:
     """What is sent in the place of an answer that may stand where nobody can look: a note, in their conversation."""
     place = Place(kind=PlaceKind.HOME, team=letter.place.team, user=letter.place.user)
-    return replace(letter, place=place, reply=notes.not_sure(), private=True, unsure=False, mark="")
+    return replace(letter, place=place, reply=_marked(notes.not_sure(), letter.mark), private=True, unsure=False)
 
 
 def _can_be_found(place: Place) -> bool:
@@ -113,7 +114,7 @@ def _can_be_found(place: Place) -> bool:
 def _stands(client: WebClient, letter: _Letter) -> bool:
     """Whether it stands in the conversation already."""
     place = letter.place
-    if not letter.mark or not _can_be_found(place):
+    if not _can_be_found(place):
         return False
     channel = place.channel or str(client.conversations_open(users=place.user)["channel"]["id"])
     if place.kind is PlaceKind.DIRECT and place.thread_ts:

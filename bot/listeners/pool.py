@@ -12,6 +12,8 @@ log = logging.getLogger(__name__)
 
 WORKERS = 8
 """Enough to wait for Slack with: an answer takes milliseconds, posting it a fraction of a second."""
+FORM_WORKERS = 20
+"""More, since a form opens within three seconds or not at all."""
 MOST_WAITING = 5_000
 """Pieces of work that wait, or are put off; beyond that, memory goes before any is of use."""
 
@@ -42,14 +44,21 @@ class QuestionPool:
         with self._lock:
             return len(self._unfinished) + len(self._put_off)
 
-    def submit(self, work: Work, failed: Failed) -> None:
+    def now(self) -> float:
+        """Steady seconds, as this pool counts them."""
+        return self._clock()
+
+    def submit(self, work: Work, failed: Failed, *, urgent: Callable[[], bool] = lambda: False) -> None:
         """Run `work` as soon as a thread is free; `failed` is told of an exception that comes out of it.
 
-        Where MOST_WAITING wait already, it is dropped, and the log says so.
+        Where MOST_WAITING wait already, it is dropped, and the log says so; not what is `urgent`, which is asked then.
         """
-        if self.waiting >= MOST_WAITING:
+        if self.waiting >= MOST_WAITING and not urgent():
             log.error("Too much waits to be answered: what has come now is dropped.")
             return
+        self._give(work, failed)
+
+    def _give(self, work: Work, failed: Failed) -> None:
         given = self._executor.submit(_run, work, failed)
         with self._lock:
             self._unfinished.add(given)
@@ -76,7 +85,7 @@ class QuestionPool:
                     return
                 _, _, work, failed = heapq.heappop(self._put_off)
             try:
-                self.submit(work, failed)
+                self._give(work, failed)
             except RuntimeError:  # it is being closed at this moment
                 return
 

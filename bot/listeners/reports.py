@@ -16,6 +16,7 @@ from bot.casework.moves import Add
 from bot.forms import FormErrors
 from bot.limits import Doing
 from bot.listeners import limiting, whose
+from bot.listeners.later import in_form_pool
 from bot.listeners.opening import platforms
 from bot.listeners.parts import Parts
 from bot.listeners.replies import deliver
@@ -37,9 +38,9 @@ OPEN_AGAIN = (
 )
 
 
+@in_form_pool
 def closed(parts: Parts, args: Args) -> None:
     """The form was closed. The person is told whether it is kept: an answer of ours that was lost may hide that."""
-    args.ack()
     who, place = payloads_cases.who(args.body), payloads.place(args.body)
     actors = [one for one in parts.everywhere(who.user, who.team) if parts.office_of(one.organisation)]
     if parts.office and place and actors:

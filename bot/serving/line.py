@@ -88,6 +88,8 @@ class Line(SocketModeClient):
         self._steady = clock
         self._changing = threading.Lock()
         self._renew = self._said_lost = False
+        self.overlapping = False
+        """whether the connection before still stood when this one was made, so that Slack counted both"""
         self._failures = 0
         self._next_try = self._next_check = 0.0
         self.current_app_monitor = IntervalRunner(self._look, LOOK_SECONDS)
@@ -98,12 +100,14 @@ class Line(SocketModeClient):
 
     def connect(self) -> None:
         """Connect, and only then let go of the connection before. Raises OSError, and what a call of Slack's raises."""
+        overlapping = self.is_connected()
         session = self._opened(self.issue_new_wss_url())
         with self._changing:
             if self.closed:
                 _end(session)
                 return
             old, state = self.current_session, self.current_session_state
+            self._renew, self.overlapping = False, overlapping  # before anything is heard on the new one
             self.current_session, self.current_session_state = session, ConnectionState()  # type: ignore[no-untyped-call]
             state.terminated = True
         self._said_lost = False
@@ -159,14 +163,18 @@ class Line(SocketModeClient):
         self._said_lost = True
 
     def close(self) -> None:
-        """End it all. Whoever connects at this moment is waited for."""
+        """End it all. Whoever connects at this moment finds it closed, and is not waited for: Slack may hang."""
         with self._changing:
             self.closed = True
         self.current_session_state.terminated = True
         self.enqueue_message("")  # whoever waits for one need not wait any longer
         if self.current_session is not None:
             _hang_up(self.current_session)
-        super().close()
+        self.current_app_monitor.event.set()
+        self.disconnect()
+        for runner in (self.current_session_runner, self.message_processor):
+            runner.shutdown()  # type: ignore[no-untyped-call]  # Slack leaves it untyped
+        self.message_workers.shutdown()
 
     def disconnect(self) -> None:
         """End the connection."""
@@ -206,7 +214,6 @@ class Line(SocketModeClient):
             if self._failures % SAID_AGAIN == 1:
                 log.warning("There is no connection to Slack, and I try again: %s", code(error) or type(error).__name__)
         else:
-            self._renew = False
             log.info("Connected to Slack anew.")
         self._next_try = self._steady() + wait
 

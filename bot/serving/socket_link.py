@@ -114,7 +114,7 @@ class SocketLink:
         self.client.message_listeners.append(self._hello)
         self._heard_at = self._there_at = clock()
         self._pong: tuple[object, object] = (None, None)
-        self._hellos, self._leaving, self._count, self._ghosts = 0, False, 0, 0
+        self._hellos, self._count, self._ghosts = 0, 0, 0
         self._since = self._recheck_at = 0.0
         self._confirmed = self._told = False
 
@@ -165,11 +165,16 @@ class SocketLink:
         return Check("alone", ok=False, why=why)
 
     def tend(self) -> None:
-        """Look again whether a ghost is still there: only when it connects does Slack say how many there are."""
+        """Replace a connection on which nothing is heard; and look again whether a ghost is still there.
+
+        Only when it connects does Slack say how many there are. The line itself gives up a silent connection by the
+        clock of the machine, which may be set.
+        """
         now = self._clock()
         if self._ghosts and now >= self._recheck_at and self.client.is_connected():
             self._recheck_at = now + self._patience.again
-            self._leaving = True  # the new connection is made before the old one ends, and both are counted
+            self.client.connect_to_new_endpoint(force=True)
+        elif self._silent_for() > self._patience.silent:
             self.client.connect_to_new_endpoint(force=True)
         self._alarm()
 
@@ -187,14 +192,11 @@ class SocketLink:
         return self._clock() - self._there_at
 
     def _heard(self, raw: str) -> None:
-        """Anything that came over the connection. Asked to leave it, the client connects anew before it hangs up."""
+        """Anything that came over the connection."""
         self._heard_at = self._clock()
-        reason = _parting(raw)
-        if reason == "too_many_websockets":  # the client tries again at once, and looks connected each time
+        if _parting(raw) == "too_many_websockets":  # the client tries again at once, and looks connected each time
             self._count = MOST_CONNECTIONS
             self._counted(MOST_CONNECTIONS - self._replicas())
-        elif reason:
-            self._leaving = self.client.is_connected()
 
     def _hello(self, _client: Any, message: dict[str, Any], _raw: str | None) -> None:
         """Slack says which app it speaks to, and how many connections it has: what is for another app is refused."""
@@ -206,8 +208,8 @@ class SocketLink:
             self._metrics.reconnected()
         self._count = int(message.get("num_connections", 1))
         log.info("Slack counts %d of at most %d connections for this app.", self._count, MOST_CONNECTIONS)
-        own, self._leaving = int(self._leaving), False
-        self._counted(self._count - own - self._replicas())
+        before = int(self.client.overlapping)  # the new connection is made before the old one ends: both are counted
+        self._counted(self._count - before - self._replicas())
 
     def _counted(self, more: int) -> None:
         before, self._ghosts = self._ghosts, max(0, more)

@@ -29,7 +29,7 @@ class Memory(Generic[Value]):
         with self._lock:
             self._values.pop(name, None)
             self._values[name] = (now, value)
-            while len(self._values) > MOST or next(iter(self._values.values()))[0] <= now - KEPT:
+            while len(self._values) > MOST or abs(now - next(iter(self._values.values()))[0]) >= KEPT:
                 self._values.popitem(last=False)
 
     def get(self, name: str) -> Value | None:

@@ -73,7 +73,8 @@ class Bot:
     @property
     def is_idle(self) -> bool:
         """Whether nothing waits to be sent, and the line stands."""
-        waits = self.delivery.waiting or self.parts.pool.waiting or self.parts.case_pool.waiting
+        pools = (self.parts.pool, self.parts.case_pool, self.parts.form_pool)
+        waits = self.delivery.waiting or any(pool.waiting for pool in pools)
         return not waits and self.line.is_connected()
 
 
@@ -93,7 +94,7 @@ def bot_at(workspace: Workspace, librarian: Any, folder: Path, *, patience: floa
         opened.callback(delivery.close)
         office = assembly.casework(made, cases, directory, client, delivery.nudge, rules=directory.rules, clock=now)
         parts = assembly.assemble(made, librarian, store, office=office, clock=now)
-        opened.callback(lambda: parts.pool.close(1) + parts.case_pool.close(1))
+        opened.callback(lambda: parts.form_pool.close(1) + parts.pool.close(1) + parts.case_pool.close(1))
         live = Live(parts)
         guard = Guard(live)
         app = assembly.build(live, client, guard=guard)

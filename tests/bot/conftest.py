@@ -53,6 +53,7 @@ class Bot:
         """Let the bot's threads do all that they have been given; the messages that people were sent."""
         if not self.closed:
             self.app.listener_runner.listener_executor.shutdown(wait=True)
+            self.parts.form_pool.close()
             self.parts.pool.close()
             self.parts.case_pool.close()
             self.closed = True

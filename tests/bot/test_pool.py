@@ -10,6 +10,7 @@ from bot.listeners.pool import MOST_WAITING, QuestionPool
 from tests.bot import slack_events as events
 
 BUSY = LISTENER_THREADS + 1
+DANGER = "A pupil wrote to me that she will kill herself tonight"
 
 
 def ignore(_: Exception) -> None:
@@ -82,3 +83,29 @@ def test_more_than_can_ever_be_answered_is_dropped_and_the_log_says_so(caplog):
     assert caplog.text.count("Too much waits to be answered") == 3
     go_on.set()
     pool.close()
+
+
+def test_what_was_put_off_is_never_dropped_for_what_has_come_since(monkeypatch):
+    """It is the answer to somebody who has been told nothing yet, and will not be delivered again."""
+    pool, go_on, done = QuestionPool(1), threading.Event(), []
+    for _ in range(3):
+        pool.submit(go_on.wait, ignore)
+    pool.later(0.05, lambda: done.append("put off"), ignore)
+    monkeypatch.setattr("bot.listeners.pool.MOST_WAITING", 3)
+    time.sleep(0.2)
+    go_on.set()
+    pool.close()
+    assert done == ["put off"]
+
+
+def test_however_many_wait_a_question_that_tells_of_danger_is_answered(bot, monkeypatch):
+    go_on = threading.Event()
+    monkeypatch.setattr("bot.listeners.pool.MOST_WAITING", 10)
+    for _ in range(10):
+        bot.parts.pool.submit(go_on.wait, ignore)
+    for text in ("Can I accept a friend request from a pupil?", DANGER):
+        bot.receive(events.direct_message(text))
+    bot.app.listener_runner.listener_executor.shutdown(wait=True)
+    go_on.set()
+    [reply] = bot.finish()
+    assert "999" in reply.shown

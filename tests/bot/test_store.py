@@ -1,5 +1,6 @@
 """What is kept, for how long, and by how many threads at once."""
 
+import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -167,3 +168,16 @@ def test_recent_questions_are_forgotten_after_half_an_hour_and_when_there_are_to
     assert recent.recall(last) is None
     recent.remember("new")
     assert len(recent._texts) == 1, "what is too old is dropped, not only hidden"
+
+
+def test_what_was_asked_is_forgotten_though_the_clock_was_set_back(clock):
+    """A clock that was ten years ahead is set right: what was remembered by it must not stay for those ten years."""
+    numbers = itertools.count()
+    recent = Recent(clock, lambda: str(next(numbers)))
+    clock.time += timedelta(days=3_650)
+    recent.remember("A pupil told me something.")
+    clock.time -= timedelta(days=3_650)
+    for _ in range(3):
+        recent.remember("Something else.")
+        clock.time += timedelta(minutes=31)
+    assert len(recent._texts) == 1

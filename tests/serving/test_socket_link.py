@@ -12,6 +12,7 @@ from websockets.sync.client import connect
 
 from bot.listeners.guard import Guard
 from bot.metrics import Metrics
+from bot.serving import line
 from bot.serving.socket_link import Patience, SocketLink
 from bot.settings import Environment
 from bot.workspace.running import running
@@ -245,3 +246,45 @@ def test_what_is_in_hand_is_acknowledged_before_the_link_hangs_up_and_nothing_ne
         asking.join()
     assert [one["text"] for one in office.replies()] == ["Done."]
     assert exposed(link, 'guidance_ack_seconds_count{kind="command"}') == 1
+
+
+def test_case_3_a_ghost_stays_one_though_the_connection_broke_while_slack_was_asked_again(workspace):
+    """Only a connection that still stood when the new one was made is counted beside it."""
+    with other_copy(workspace), linked(workspace) as link:
+        web, there = link.client.web_client, link.client.web_client.base_url
+        web.base_url = "http://127.0.0.1:9/"  # nobody is there
+        tended(link, lambda: link.client._renew)
+        link.client.current_session.sock.hang_up()
+        wait_until(lambda: not link.client.is_connected())
+        workspace.wait_for(lambda: workspace.connections == 1)
+        hellos = link._hellos
+        web.base_url = there
+        wait_until(lambda: link._hellos > hellos)
+        assert exposed(link, "guidance_slack_ghosts") == 1
+        assert not ok(link)["alone"]
+
+
+def test_asked_to_leave_the_new_connection_before_the_old_one_has_ended_the_line_does(workspace, monkeypatch):
+    """Slack may ask that at once; nothing that is heard on a new connection is lost."""
+    with linked(workspace) as link:
+        end, asked = line._end, []
+
+        def while_it_ends(session):
+            if not asked:
+                asked.append(link.client.connect_to_new_endpoint(force=True))
+            end(session)
+
+        monkeypatch.setattr(line, "_end", while_it_ends)
+        hellos = link._hellos
+        link.client.connect_to_new_endpoint(force=True)
+        wait_until(lambda: link._hellos >= hellos + 2)
+
+
+def test_the_link_is_closed_though_slack_hangs_while_it_connects(workspace):
+    with linked(workspace, Patience(call=8)) as link:
+        workspace.weather(set="slow", method="apps.connections.open", seconds=3, times=1)
+        link.client.connect_to_new_endpoint(force=True)
+        time.sleep(0.5)
+        began = time.monotonic()
+        link.close(5)
+        assert time.monotonic() - began < 2

@@ -1,6 +1,7 @@
 """The bot is told to stop, or is killed, in the middle of its work: the real process, over HTTP and Socket Mode."""
 
 import random
+import signal
 import sqlite3
 import threading
 import time
@@ -84,6 +85,22 @@ def stopped_in_the_middle(workspace: Workspace, bot: Process, folder: Path, wait
 def test_what_is_acknowledged_when_the_bot_is_stopped_is_kept_and_answered(tmp_path):
     with at_work("http", tmp_path) as (workspace, bot):
         stopped_in_the_middle(workspace, bot, tmp_path, 0.02)
+
+
+def test_told_to_stop_while_it_tells_of_a_mistake_and_slack_hangs_it_hangs_up_soon(tmp_path):
+    """What comes over a link that is kept open all the while could not be finished any more."""
+    with at_work("socket", tmp_path) as (workspace, bot):
+        workspace.weather(set="hang", method="chat.postMessage", times=100)
+        (tmp_path / "guidance.toml").write_text("administrator = 1")
+        bot.process.send_signal(signal.SIGHUP)
+        while "is not taken" not in bot.log:
+            time.sleep(0.02)
+        began = time.monotonic()
+        bot.process.send_signal(signal.SIGTERM)
+        workspace.wait_for(lambda: workspace.connections == 0, 15)
+        assert time.monotonic() - began < 4
+        assert bot.ended() == 0
+        assert time.monotonic() - began < FINISH_SECONDS
 
 
 @pytest.mark.soak

@@ -152,6 +152,7 @@ def at_school(workspace: Workspace, librarian: Librarian, folder: Path, **more: 
         parts = assembly.assemble(made, librarian, store, office=office, clock=time)
         opened.callback(parts.pool.close)
         opened.callback(parts.case_pool.close)
+        opened.callback(parts.form_pool.close)
         app = assembly.build(parts, client)
         opened.callback(app.listener_runner.listener_executor.shutdown)
         delivery.start()

@@ -190,6 +190,7 @@ def at_trust(folder: Path) -> Iterator[AtTrust]:
         live = Live(assembly.assemble(made, librarian, store, office=office, membership=membership, clock=time))
         close(live.now.pool.close)
         close(live.now.case_pool.close)
+        close(live.now.form_pool.close)
         app = assembly.build(live, client)
         close(app.listener_runner.listener_executor.shutdown)
         delivery.start()

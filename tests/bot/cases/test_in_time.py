@@ -4,8 +4,10 @@ import time
 
 import pytest
 
+from bot.app import LISTENER_THREADS
 from tests.bot import slack_events as events
 from tests.bot.cases.conftest import ways_in
+from tests.bot.cases.test_flood import form
 
 SLOTS = 60
 WAYS = ("command", "shortcut", "home")
@@ -37,6 +39,24 @@ def test_case_11_the_form_opens_while_forty_clicks_on_cases_wait_for_slack(servi
     began = time.monotonic()
     assert bot.receive(ways_in(slack.origin)["command"]).status == 200
     slack.wait_for(lambda: any("Who will read" in str(call.params.get("view")) for call in slack.calls), 5)
+    assert time.monotonic() - began < 1
+    slack.fair_weather()
+
+
+@pytest.mark.parametrize("what", ["opened", "closed"])
+def test_a_report_is_acknowledged_at_once_while_more_forms_than_there_are_threads_wait_for_slack(serving, slack, what):
+    bot = serving()
+    slack.slow |= {"views.open": 10, "chat.postMessage": 10}
+    closing = form(0) | {"type": "view_closed", "is_cleared": True}
+    for number in range(LISTENER_THREADS + 1):
+        user, command = f"U{number}", ways_in(slack.origin)["command"]
+        asked = closing | {"user": {"id": user, "team_id": "T1"}}
+        if what == "opened":
+            asked = command | {"user_id": user, "trigger_id": f"trigger-{number}"}
+        assert bot.receive(asked).status == 200
+    began = time.monotonic()
+    answer = bot.receive(form(1, danger=True))
+    assert '"response_action": "update"' in answer.body
     assert time.monotonic() - began < 1
     slack.fair_weather()
 
