@@ -10,6 +10,8 @@ from bot.payloads import Place, PlaceKind
 from bot.slack_calls import not_well, unreached
 from bot.views.blocks import Reply
 
+FAULT = 500
+"""From this status on Slack itself has failed, and may have done what it was asked all the same."""
 QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 
 
@@ -48,6 +50,8 @@ def _responded(client: WebClient, place: Place, message: dict[str, Any]) -> bool
         if not unreached(error):  # it may stand there by now: a direct message would be a second answer
             raise
         return False
+    if taken.status_code >= FAULT:  # the same
+        raise ConnectionError("Slack failed at the address of a response.")
     return taken.status_code == 200
 
 

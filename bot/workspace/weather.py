@@ -37,6 +37,7 @@ KINDS = (
     Kind("rate_limit", "Too many calls: wait (429)", (_METHOD, _TIMES, _field("retry_after", 1), _LASTS)),
     Kind("server_error", "Slack has an internal error (500)", (_METHOD, _TIMES, _DONE, _LASTS)),
     Kind("hang", "Slack takes calls, and never answers", (_METHOD, _TIMES, _DONE, _LASTS)),
+    Kind("lapsed", "A response address has lapsed (404)", (_TIMES,)),
     Kind("slow", "Slow replies", (_field("seconds", 2), _field("times", 5), _LASTS)),
     Kind("duplicate", "Events are delivered twice", (_field("times", 3), _LASTS)),
     Kind("thrice", "Everything is delivered three times, clicks and forms too", (_TIMES, _LASTS)),
@@ -52,7 +53,7 @@ KINDS = (
     Kind("channel_shared", "A channel is shared with another organisation", (_field("channel"),)),
     Kind("clear", "Fair weather"),
 )
-WAITING = {"rate_limit", "server_error", "hang", "slow", "duplicate", "thrice", "disorder", "lose_acks"}
+WAITING = {"rate_limit", "server_error", "hang", "lapsed", "slow", "duplicate", "thrice", "disorder", "lose_acks"}
 """Faults that wait for a call or a delivery to meet them."""
 
 

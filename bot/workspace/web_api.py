@@ -36,6 +36,9 @@ async def respond(hub: Hub, request: Request) -> Response:
     """What is posted to a response address."""
     params = await _params(request)
     token = str(request.path_params["token"])
+    if hub.weather.take("lapsed"):
+        _note(hub, "response", "expired_url")
+        return JSONResponse({"ok": False, "error": "expired_url"}, 404)
 
     def run() -> Response:
         answer = _answer(hub, "response", params, lambda: methods_chat.respond(hub, token, params))

@@ -51,6 +51,18 @@ def test_slack_is_busy_broken_or_silent(what, fault, day, little, tmp_path):
     assert found.answered + found.told_to_ask_again >= found.asked, "whoever asked was answered, or told to ask again"
 
 
+def test_an_answer_for_the_asker_alone_that_slack_may_have_shown_is_not_given_twice(day, little, tmp_path):
+    """Nobody can look for it there: whoever asked is told to ask again if they see none."""
+    with bot_at(day.workspace, little, tmp_path, patience=0.25):
+        day.workspace.weather(set="server_error", method="response", times=1, done=True)
+        person = day.person(0)
+        person.act("command", channel="C0GENERAL", text=f"/ask {next(iter(QUESTIONS))}")
+        day.workspace.wait_for(lambda: person.replies())
+        [shown], [told] = person.replies("#general"), person.replies()
+    assert shown["text"].startswith("No. You should not accept")
+    assert "If you see no answer from me where you asked" in told["text"]
+
+
 @pytest.mark.parametrize("how", ["cut", pytest.param("reset", marks=pytest.mark.soak)])
 def test_the_connection_drops_every_second(how, day, little, tmp_path):
     with bot_at(day.workspace, little, tmp_path) as bot:

@@ -92,7 +92,7 @@ class TestWeather:
         assert bool(repeats) == (fault["set"] == "duplicate")
 
     def test_a_lapsed_response_address_becomes_a_direct_message(self, served):
-        served.weather(set="server_error", method="response", times=1)
+        served.weather(set="lapsed", times=1)
         person = served.person(TEACHER)
         person.act("command", channel="C0GENERAL", text=f"/ask {QUESTION}")
         settled(served, 1, person.replies)
