@@ -23,6 +23,7 @@ ROLES = (
     ("chair", "Chair of governors", "reads what is about the head, and what the head does not answer", False),
 )
 """Duty, title, what it means, and whether the bot does not start without it."""
+OUTSIDE = "Local authority designated officer (LADO)"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Organisation:
     domains: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     people: Mapping[str, str] = field(default_factory=dict)
+    outside: str = ""
+    """how the contact outside is reached"""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,10 @@ def _organisation(ask: Ask, slug: str, chosen: Sequence[str], checks: Checks, *,
             ask(f"{slug}: whose policy applies too, such as its trust's (may be empty)?", "", _each(_of(others)))
         )
     people = {duty: _person(ask, slug, duty, checks) for duty, *_ in ROLES}
-    return Organisation(slug, groups, domains, also, people)
+    outside = ask(
+        f"{slug}: {OUTSIDE}, for what nobody inside may read: how are they reached (may be empty)?", "", _anything
+    )
+    return Organisation(slug, groups, domains, also, people, outside)
 
 
 def _person(ask: Ask, slug: str, duty: str, checks: Checks) -> str:
@@ -164,3 +170,7 @@ def _part(one: Organisation) -> Iterator[str]:
             yield f"# {means[0].upper()}{means[1:]}."
             yield f"[[organisations.{one.id}.person]]\nslack_id = {_text(who)}\ntitle = {_text(title)}"
             yield f"duties = [{_text(duty)}]\n"
+    mark = "" if one.outside else "# "
+    yield "# Who is named where nobody inside may read a report. Ring the number once."
+    yield f"{mark}[organisations.{one.id}.outside]\n{mark}role = {_text(OUTSIDE)}"
+    yield f"{mark}reach = {_text(one.outside or '…')}\n"

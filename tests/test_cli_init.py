@@ -53,6 +53,7 @@ LITTLE = {
     "Safeguarding_lead": "ring 01",
     "Senior_leadership": "S0LITTLE",
     "Headteacher": "U0LITTLEHEAD",
+    "(LADO)": "ring 02",
 }
 
 
@@ -64,6 +65,7 @@ def test_one_school_answers_and_the_file_explains_itself(tmp_path, slack):
     assert settings.organisation == "little-school"
     assert settings.content == CONTENT
     assert [person.slack_id for person in settings.people("little-school")] == ["S0LITTLE", "U0LITTLEHEAD"]
+    assert settings.rules("little-school").outside.reach == "ring 02"
     lines = file.read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines):
         if line.startswith(("[[", "organisation =")):
@@ -145,7 +147,7 @@ def test_the_example_is_printed_wherever_the_program_is_installed(guidance):
 
 def test_in_a_terminal_it_asks_and_writes(tmp_path):
     file, (ours, theirs) = tmp_path / "guidance.toml", pty.openpty()
-    answers = ["little-school", "S0SLT", "", "U0HEAD", "", "ring 01", "", ""]
+    answers = ["little-school", "S0SLT", "", "U0HEAD", "", "ring 02", "ring 01", "", ""]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
     command = [*GUIDANCE, "--config", str(file), "--content", str(CONTENT)]
     process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)  # noqa: S603
