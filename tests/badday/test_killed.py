@@ -55,7 +55,9 @@ def test_killed_at_random_moments_while_the_weather_is_bad(kills, day, little, t
     chance, over = random.Random(kills), threading.Event()  # noqa: S311  (moments, not secrets)
     early = [day.person(number) for number in range(STAFF - min(kills, 8), STAFF)]
     sending = [threading.Thread(target=day.sends, args=[who], kwargs={"again": 400, "pause": 0.1}) for who in early]
-    acting = [threading.Thread(target=act, args=[over, doing]) for doing in (day.asks, day.reports_one)]
+    others = STAFF - len(early)  # whoever opens another form closes what they had open
+    doings = (day.asks, lambda number: day.reports_one(number % others))
+    acting = [threading.Thread(target=act, args=[over, doing]) for doing in doings]
     with served(day.workspace, tmp_path) as bots:
         for number in range(kills):
             bots.process.stdin.write("another\n")

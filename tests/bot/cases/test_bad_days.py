@@ -19,6 +19,7 @@ from bot.casework import moves
 from bot.casework.errors import NotKeptError
 from bot.casework.models import Actor, Sentence
 from bot.keeper import Keeper
+from bot.limits import Limits
 from bot.serve import case_file
 from bot.settings import SettingsError
 from bot.settings_running import Backups
@@ -115,7 +116,7 @@ def halves(file: Path, readers: int) -> int:
 
 
 def filled_again_and_again(serving, disk, leavings, capsys) -> None:
-    bot = serving()
+    bot = serving(limits=Limits(reports_an_hour=1_000))
     bot.receive(submission(-1, filled=False))
     shown = {0: sent(bot, 0)}
     for number, leaving in enumerate(leavings, 1):
