@@ -1,5 +1,6 @@
 """Runs the bot: opens the cases, lets Slack reach it, and ends cleanly when it is told to."""
 
+import gc
 import logging
 import os
 import signal
@@ -92,6 +93,7 @@ def run(
             opened.callback(lambda: reloader.close(LEAST_SECONDS))
             reloader.start()
             signal.signal(signal.SIGHUP, lambda *_: reloader.now())
+        _settle()
         ready(_about(link, parts))
         stop.wait()
         _end_anyway()
@@ -263,6 +265,12 @@ def _watched(settings: Settings, metrics: Metrics, link: Link, crew: _Crew) -> I
         yield
     finally:
         watch.close()
+
+
+def _settle() -> None:
+    """What was read at the start stays: to look through it for garbage again and again would hold up answers."""
+    gc.collect()
+    gc.freeze()
 
 
 def _stop_signal() -> threading.Event:
