@@ -81,6 +81,30 @@ def test_what_cannot_be_undone_is_asked_first(blocks, kitchen):
     wait_until(blocks, lambda: [action["value"] for action in kitchen.actions] == ["d"])
 
 
+def test_who_has_gone_on_to_another_field_is_not_called_back_by_a_late_answer(form):
+    held = []
+
+    def hold(route):
+        held.append((route, route.fetch()))
+
+    dialog = form.dialog
+    dialog.get_by_label("What happened?").fill("A thing")
+    dialog.get_by_label("A short name").fill("bad")
+    form.page.route("**/page/act", hold)
+    form.button("Send", dialog).click()
+    expect(dialog.locator(".field-error")).to_have_text("That name is taken.")
+    expect(dialog.get_by_label("A short name")).to_be_focused()
+    dialog.get_by_label("How many?").press("3")
+    wait_until(form, lambda: held)
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(form.button("Send", dialog)).to_be_visible()
+    form.page.wait_for_timeout(150)
+    form.page.keyboard.press("4")
+    expect(dialog.get_by_label("How many?")).to_have_value("34")
+    expect(dialog.get_by_label("A short name")).to_have_value("bad")
+
+
 def test_a_form_says_at_each_field_what_is_wrong_and_then_goes(form, kitchen):
     dialog = form.dialog
     form.button("Send", dialog).click()

@@ -30,6 +30,7 @@ class Modal {
   constructor(view) {
     this.view = view;
     this.own = {}; // what the page itself found wrong before it sent the form
+    this.left = null; // what had the keyboard when the form was sent, until the answer to it is shown
     this.surface = new Surface({ type: "view", view_id: view.id }, blockOf);
     this.foot = el("p", { class: "dialog-error", role: "alert", hidden: true });
     this.submit = el("button", { type: "submit", class: "button primary" });
@@ -58,10 +59,13 @@ class Modal {
     setText(this.dismiss, view.close ?? (view.submit ? "Cancel" : "Close"));
     const errors = { ...view.errors, ...this.own };
     const before = new Set(this.surface.present.map(({ block_id }) => block_id));
+    const waited = this.left !== null && this.left === document.activeElement;
     this.surface.show(view.blocks, errors);
     if (before.size && !this.surface.present.some(({ block_id }) => before.has(block_id))) this.toBeginning();
     const elsewhere = document.activeElement === this.frame || !this.frame.contains(document.activeElement);
-    if (Object.keys(errors).length && elsewhere) this.toMistake();
+    const wrong = Object.keys(errors).length > 0;
+    if (wrong && (elsewhere || waited)) this.toMistake();
+    this.left = waited && !wrong ? document.activeElement : null; // its field may have been drawn anew
     if (document.activeElement === document.body && this.frame.isConnected && !this.node.inert) this.frame.focus();
   }
 
@@ -97,11 +101,11 @@ class Modal {
       return;
     }
     this.wait(true);
+    this.left = document.activeElement; // who has gone on to another field by then is not called back
     const answer = await act({ do: "submit", view_id: this.view.id, state: this.surface.state() }, { quiet: true });
     this.wait(false);
     this.foot.hidden = answer.ok;
     this.foot.textContent = answer.ok ? "" : answer.error;
-    if (answer.ok) setTimeout(() => this.toMistake(), 60);
   }
 
   wait(busy) {
