@@ -115,8 +115,7 @@ class Delivery:
         for _ in range(MOST_A_ROUND):
             if self._stop.is_set() or self._is_quiet():
                 break
-            claimed = self._outbox.claim(self._clock(), 1, but_for=self._postman.resting())
-            claimed = claimed or self._outbox.claim(self._clock(), 1)
+            claimed = self._outbox.claim(self._clock(), 1, last=self._postman.resting())
             if not claimed:
                 break
             sent += self._guarded(claimed[0])

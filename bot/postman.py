@@ -96,10 +96,11 @@ class Postman:
                 raise
         return self.bring(delivery)  # the conversation that was remembered is gone; not the person
 
-    def resting(self) -> frozenset[str]:
-        """Those who had a message less than `pace` ago: whoever is brought another now, waits for it."""
+    def resting(self) -> tuple[str, ...]:
+        """Those who had a message less than `pace` ago, who may have the next one soonest first."""
         since = time.monotonic() - self._pace
-        return frozenset(user for user, channel in self._channels.items() if self._last.get(channel, since) > since)
+        had = {user: self._last.get(channel, since) for user, channel in self._channels.items()}
+        return tuple(sorted((user for user, at in had.items() if at > since), key=had.__getitem__))
 
     def tell(self, user: str, reply: Reply) -> None:
         """Post a message to a person."""

@@ -1,6 +1,6 @@
 """What casework needs from outside: a store for cases, and somebody who knows the people of an organisation."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -76,10 +76,10 @@ class Directory(Protocol):
 class Outbox(Protocol):
     """Notices that wait until Slack has confirmed them. Kept by the same store as the cases."""
 
-    def claim(self, now: datetime, most: int, but_for: Collection[str] = ()) -> list[Delivery]:
+    def claim(self, now: datetime, most: int, last: Sequence[str] = ()) -> list[Delivery]:
         """Notices whose time has come, oldest first, claimed for a minute. Only one caller gets each.
 
-        Those to anybody in `but_for` are left for later.
+        Those to the people in `last` come after all others, in the order of `last`.
 
         One whose claim has lapsed, or was held by a process that is gone, comes with `uncertain`.
         """

@@ -6,7 +6,7 @@ more), `recall` (it was sent to such a one, and must go from Slack), `gone` (it 
 
 import json
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -52,29 +52,30 @@ class _Held(NamedTuple):
 class NoticesOut(AuditTrail):
     """Keeps notices. Each instance is a worker of its own."""
 
-    def claim(self, now: datetime, most: int, but_for: Collection[str] = ()) -> list[Delivery]:
-        """Notices whose time has come, oldest first, claimed for a minute; those to anybody in `but_for` are left.
+    def claim(self, now: datetime, most: int, last: Sequence[str] = ()) -> list[Delivery]:
+        """Notices whose time has come, oldest first, claimed for a minute; those to `last` come last, in its order.
 
         A notice that cannot be unsealed is set aside, with an audit row, and TamperedError raised; the next call goes
         on without it.
         """
         try:
-            return self._claim(now, most, but_for)
+            return self._claim(now, most, last)
         except _DamagedError as damaged:
             self._set_aside(damaged.row)
             raise TamperedError("notices", damaged.row["id"]) from None
 
-    def _claim(self, now: datetime, most: int, but_for: Collection[str]) -> list[Delivery]:
+    def _claim(self, now: datetime, most: int, last: Sequence[str]) -> list[Delivery]:
         where = (
-            "where notices.state = 'waiting' and (notices.due <= :now or tries = 0 or notices.due > :later)"
+            "left join json_each(:last) as late on late.value = recipient_mark"
+            " where notices.state = 'waiting' and (notices.due <= :now or tries = 0 or notices.due > :later)"
             " and (claimed_until is null or claimed_until <= :now or claimed_until > :claimed)"
-            " and recipient_mark not in (select value from json_each(:left)) order by notices.id limit :most"
+            " order by coalesce(late.key, -1), notices.id limit :most"
         )
         # what is claimed for longer than can be was claimed before the clock was set back; not a moment ago by another
         times = {"now": utc(now), "claimed": utc(now + 2 * CLAIMED), "later": utc(now + LATER)}
         with self._writing() as db:
-            left = json.dumps(self._marks(db, but_for))
-            found = list(db.query(f"{_SELECT} {where}", {**times, "most": most, "left": left}))
+            late = json.dumps(self._marks(db, last))
+            found = list(db.query(f"{_SELECT} {where}", {**times, "most": most, "last": late}))
             for row in found:
                 db.execute(
                     "update notices set uncertain = uncertain or claimed_by is not null,"
@@ -83,12 +84,12 @@ class NoticesOut(AuditTrail):
                 )
             return [self._delivery(row) for row in found]
 
-    def _marks(self, db: Database, users: Collection[str]) -> list[str]:
-        """The marks of people, in every organisation."""
+    def _marks(self, db: Database, users: Sequence[str]) -> list[str]:
+        """The marks of people, in every organisation, in the order of the people."""
         if not users:
             return []
         organisations = [row["organisation"] for row in db.query("select distinct organisation from cases")]
-        return [self._recipient_mark(slug, user) for slug in organisations for user in users]
+        return [self._recipient_mark(slug, user) for user in users for slug in organisations]
 
     def _delivery(self, row: Row) -> Delivery:
         try:
