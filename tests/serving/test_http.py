@@ -31,6 +31,7 @@ from bot.settings import SettingsError
 from tests.bot.listening import listening
 from tests.serving.conftest import Served, fetched, prepared
 from tests.serving.signed import FORM, JSON, command, interaction, send, signed
+from tests.stopwatch import Stopwatch
 
 QUESTION = "Can I accept a friend request from a pupil?"
 ANSWER = "No. You should not accept friend requests from pupils."
@@ -151,10 +152,10 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_read(served):
     long = b"x" * 1_200_000
     secret = served.workspace.tokens.signing_secret
     headers = signed(secret, long)
-    began = time.perf_counter()
+    watch = Stopwatch(served.bot.process.pid)
     # it is never sent: whoever waited for it would wait for ever
     assert refused(served, b"", headers | {"Content-Length": "50000000000"}) == 413
-    assert time.perf_counter() - began < 1
+    assert watch.seconds < 1
     try:
         status = refused(served, (long[at : at + 100_000] for at in range(0, len(long), 100_000)), headers)
     except (BrokenPipeError, ConnectionResetError):
@@ -241,9 +242,9 @@ def test_forms_that_wait_for_a_locked_file_hold_up_no_event_and_no_monitor(worke
         about = {"type": "message", "channel_type": "im", "channel": "D0TEACHER", "user": "U0TEACHER", "text": "hello"}
         payload = {"type": "event_callback", "team_id": "T0TREES", "event_id": f"Ev9{number}", "event": about}
         body = json.dumps(payload | {"event": about | {"ts": f"1800000000.{number:06d}"}}).encode()
-        began = time.perf_counter()
+        watch = Stopwatch(worked.bot.process.pid)
         assert send(worked.url, signed(secret, body, JSON), body).status == 200
-        return time.perf_counter() - began
+        return watch.seconds
 
     with ThreadPoolExecutor(60) as slack, closing(sqlite3.connect(worked.cases, isolation_level=None)) as lock:
         lock.execute("begin immediate")
@@ -252,9 +253,9 @@ def test_forms_that_wait_for_a_locked_file_hold_up_no_event_and_no_monitor(worke
         acks, lives = [], []
         for number in range(10):
             acks.append(event(number))
-            began = time.perf_counter()
+            watch = Stopwatch(worked.bot.process.pid)
             assert fetched(live) == (200, "alive\n")
-            lives.append(time.perf_counter() - began)
+            lives.append(watch.seconds)
         assert not any(form.done() for form in forms), "they were to wait all the while"
         lock.execute("rollback")
         statuses = {form.result() for form in forms}

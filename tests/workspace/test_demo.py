@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.stopwatch import Stopwatch
 from tests.workspace.conftest import CONTENT, QUESTION
 
 ROOT = Path(__file__).parents[2]
@@ -63,10 +64,11 @@ def ended(process):
 
 
 def test_is_there_at_once_answers_and_leaves_nothing_behind(started, tmp_path):
-    port, begin = str(free_port()), time.perf_counter()
+    port = str(free_port())
     process = started("--no-open", "--port", port)
+    watch = Stopwatch(process.pid)
     origin = address(process)
-    assert time.perf_counter() - begin < 5
+    assert watch.seconds < 5
     assert origin.endswith(f":{port}")
     assert (
         process.stdout.readline()
@@ -75,7 +77,7 @@ def test_is_there_at_once_answers_and_leaves_nothing_behind(started, tmp_path):
     said = {"as": "U0TEACHER", "do": "say", "channel": "D0TEACHER", "text": QUESTION}
     assert fetch(f"{origin}/page/act", said) == {"ok": True}
     while not [one for one in fetch(f"{origin}/control/journal") if one["what"] == "chat.postMessage"]:
-        assert time.perf_counter() - begin < 15
+        assert watch.seconds < 15
     process.send_signal(signal.SIGTERM)
     assert ended(process) == 0
     assert "Traceback" not in process.stderr.read()
