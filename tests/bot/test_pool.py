@@ -9,6 +9,7 @@ from bot.app import LISTENER_THREADS
 from bot.listeners.pool import MOST_WAITING, QuestionPool
 from tests.bot import slack_events as events
 from tests.stopwatch import Stopwatch
+from tests.waiting import until
 
 BUSY = LISTENER_THREADS + 1
 DANGER = "A pupil wrote to me that she will kill herself tonight"
@@ -67,13 +68,30 @@ def test_what_is_put_off_holds_no_thread_and_ends_with_the_pool():
     pool.later(0.1, lambda: done.append("first"), ignore)
     pool.later(60, lambda: done.append("never"), ignore)
     pool.submit(lambda: done.append("at once"), ignore)
-    until = time.monotonic() + 5
-    while len(done) < 3 and time.monotonic() < until:
-        time.sleep(0.01)
+    until(lambda: len(done) == 3)
     assert done == ["at once", "first", "second"]
     assert pool.close() == 1
     pool.later(0, lambda: done.append("after the end"), ignore)
     assert len(done) == 3
+
+
+def test_what_is_put_off_is_counted_at_every_moment_until_it_is_done(monkeypatch):
+    """Whoever waits until nothing waits any more has missed nothing, on a busy machine either."""
+    pool, go_on = QuestionPool(1), threading.Event()
+    begin = pool._executor.submit
+
+    def slowly(*work):
+        time.sleep(0.2)
+        return begin(*work)
+
+    monkeypatch.setattr(pool._executor, "submit", slowly)
+    pool.later(0, go_on.wait, ignore)
+    watch, seen = Stopwatch(), set()
+    while watch.seconds < 0.4:
+        seen.add(pool.waiting)
+    go_on.set()
+    assert pool.close() == 0
+    assert seen == {1}
 
 
 def test_more_than_can_ever_be_answered_is_dropped_and_the_log_says_so(caplog):
