@@ -8,7 +8,6 @@ import re
 import socket
 import sqlite3
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from copy import deepcopy
@@ -32,6 +31,7 @@ from tests.bot.listening import listening
 from tests.serving.conftest import Served, fetched, prepared
 from tests.serving.signed import FORM, JSON, command, interaction, send, signed
 from tests.stopwatch import Stopwatch
+from tests.waiting import until
 
 QUESTION = "Can I accept a friend request from a pupil?"
 ANSWER = "No. You should not accept friend requests from pupils."
@@ -53,13 +53,6 @@ def counted(served: Served, name: str) -> float:
     _, text = served.bot.ask("/metrics")
     found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
     return float(found[1]) if found else 0.0
-
-
-def until(true: Callable[[], bool], seconds: float = 5.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def submission(served: Served) -> dict[str, Any]:
@@ -213,16 +206,17 @@ def test_what_is_signed_for_another_app_is_refused(worked):
 def test_the_same_command_and_the_same_click_again_with_a_fresh_signature_do_no_harm(worked):
     """Slack itself repeats what it got no answer to, and whoever has the secret could."""
     secret = worked.workspace.tokens.signing_secret
+    now = time.time()  # looked at once: two requests of one second with the same words would have one signature
     opened = len(worked.workspace.calls("views.open"))
     for number in range(2):
         body = command("/report-contact", trigger="8.8.once")
-        assert send(worked.url, signed(secret, body, stamp=time.time() - number), body).status == 200
+        assert send(worked.url, signed(secret, body, stamp=now - number), body).status == 200
     time.sleep(0.2)
     assert len(worked.workspace.calls("views.open")) == opened, "a trigger of nobody's opens nothing, twice"
     again = submission(worked)
     for number in range(2):
         body = interaction(again)
-        answer = send(worked.url, signed(secret, body, stamp=time.time() - 60 - number), body)
+        answer = send(worked.url, signed(secret, body, stamp=now - 60 - number), body)
         assert "Your reference is" in answer.body.decode()
     with closing(sqlite3.connect(worked.cases)) as cases:
         assert cases.execute("select count(*) from cases").fetchone() == (1,)

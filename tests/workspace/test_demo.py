@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.stopwatch import Stopwatch
+from tests.waiting import PATIENCE
 from tests.workspace.conftest import CONTENT, QUESTION
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +47,7 @@ def free_port() -> int:
 
 def fetch(address, body=None):
     data = json.dumps(body).encode() if body else None
-    with urllib.request.urlopen(address, data, timeout=10) as answer:  # noqa: S310  (our own server)
+    with urllib.request.urlopen(address, data, timeout=PATIENCE) as answer:  # noqa: S310  (our own server)
         return json.loads(answer.read())
 
 
@@ -57,7 +58,7 @@ def address(process):
 
 def ended(process):
     """The exit code, once the demo and everything that it started have ended."""
-    code = process.wait(timeout=15)
+    code = process.wait(timeout=PATIENCE)
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
     return code

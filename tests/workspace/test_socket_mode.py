@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot.workspace.refused import UnableError
 from bot.workspace.socket import MOST_CONNECTIONS
 from tests.stopwatch import Stopwatch
+from tests.waiting import PATIENCE
 from tests.workspace.conftest import DEPUTY, TEACHER, linked, web_client
 from tests.workspace.test_rules import button
 
@@ -183,7 +184,7 @@ def first_frame(address):
     from websockets.sync.client import connect
 
     with connect(address) as socket:
-        return json.loads(socket.recv(timeout=5))
+        return json.loads(socket.recv(timeout=PATIENCE))
 
 
 def test_a_ticket_is_good_for_one_connection(wide, link):

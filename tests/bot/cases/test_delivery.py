@@ -365,8 +365,10 @@ class TestTheThread:
         desk.delivery.start()
         desk.slack.wait_for(lambda: True)
         opened(desk.store, notice())
+        watch = Stopwatch()
         desk.delivery.nudge()
-        desk.slack.wait_for(lambda: desk.notices(), 1.5)
+        desk.slack.wait_for(lambda: desk.notices())
+        assert watch.seconds < 1.5
         desk.delivery.close()
         assert "delivery" not in {thread.name for thread in threading.enumerate()}
 
