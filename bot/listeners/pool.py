@@ -83,11 +83,14 @@ class QuestionPool:
                     self._changed.wait(left)
                 if self._closed:
                     return
-                _, _, work, failed = heapq.heappop(self._put_off)
-            try:
-                self._give(work, failed)
-            except RuntimeError:  # it is being closed at this moment
-                return
+                _, _, work, failed = self._put_off[0]
+                try:
+                    given = self._executor.submit(_run, work, failed)
+                except RuntimeError:  # it is being closed at this moment
+                    return
+                self._unfinished.add(given)  # before it is put off no longer: at no moment is it counted nowhere
+                heapq.heappop(self._put_off)
+            given.add_done_callback(self._finished)
 
     def _finished(self, done: Future[None]) -> None:
         with self._lock:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.workspace import filling
 from bot.workspace.acting import act
 from bot.workspace.hub import Hub, Tokens
-from bot.workspace.journal import Journal
+from bot.workspace.journal import PATIENCE, Journal
 from bot.workspace.page_api import change_weather
 from bot.workspace.rules import parts
 from bot.workspace.snapshot import connections, snapshot
@@ -75,7 +75,7 @@ class Workspace:
         """The arguments of the calls of these methods that were taken, oldest first."""
         return [entry.detail["params"] for entry in self.journal.of("call") if entry.what in methods]
 
-    def wait_for(self, true: Callable[[], Any], seconds: float = 10.0) -> Any:
+    def wait_for(self, true: Callable[[], Any], seconds: float = PATIENCE) -> Any:
         """Wait until something is true, looking after each thing that passes."""
         return self.journal.wait_for(true, seconds)
 
@@ -178,7 +178,7 @@ class Actor:
             raise LookupError("No modal is open.")
         return modals[-1]
 
-    def modal_showing(self, words: str, seconds: float = 10.0) -> dict[str, Any]:
+    def modal_showing(self, words: str, seconds: float = PATIENCE) -> dict[str, Any]:
         """Wait until the top modal shows these words, in its title, its text or the label of a field."""
 
         def shows() -> dict[str, Any] | None:

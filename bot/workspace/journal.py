@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 MOST_ENTRIES = 5_000
+PATIENCE = 60.0
+"""Seconds after which somebody who waits for something gives up; a busy machine may take its time."""
 LOOK_AGAIN = 0.02
 """Seconds after which somebody who waits looks again, though nothing was noted."""
 
@@ -57,7 +59,7 @@ class Journal:
         """The entries of a kind, about one thing or about any."""
         return [entry for entry in self.after() if entry.kind == kind and what in {None, entry.what}]
 
-    def wait_for(self, true: Callable[[], Any], seconds: float = 10.0) -> Any:
+    def wait_for(self, true: Callable[[], Any], seconds: float = PATIENCE) -> Any:
         """Wait until something is true, looking after each entry; gives what was true, or fails after `seconds`."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

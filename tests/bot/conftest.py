@@ -103,8 +103,8 @@ def slack():
 def make_bot(slack, school, settings):
     made: list[Bot] = []
 
-    def make(changed: Settings = settings, librarian: Librarian = school) -> Bot:
-        clock, numbers = Clock(), itertools.count(1)
+    def make(changed: Settings = settings, librarian: Librarian = school, clock: Clock | None = None) -> Bot:
+        clock, numbers = clock or Clock(), itertools.count(1)
         parts = assemble(
             changed, librarian, Store(changed.database, clock), clock=clock, ids=lambda: f"{next(numbers):06d}"
         )

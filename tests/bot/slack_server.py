@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from tests.bot.block_rules import message_mistakes, parts, shown, view_mistakes
+from tests.waiting import PATIENCE
 
 TEAM, BOT, BOT_ID = "T1", "UBOT", "BBOT"
 MESSAGES = ("chat.postMessage", "chat.postEphemeral", "response")
@@ -271,7 +272,7 @@ class SlackServer:
         """Every message so far that a person was sent, however."""
         return self.of(*MESSAGES)
 
-    def wait_for(self, true: Callable[[], bool], seconds: float = 10) -> None:
+    def wait_for(self, true: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Wait until something is true of the calls; fails after `seconds`."""
         with self._changed:
             assert self._changed.wait_for(true, seconds), f"it did not happen; calls: {[c.method for c in self.calls]}"

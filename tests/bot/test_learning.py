@@ -15,7 +15,7 @@ from knowledge.acceptance import PART
 from knowledge.librarian import Librarian
 from knowledge.library import load
 from knowledge.models import Outcome, Question
-from tests.bot.conftest import CONTENT
+from tests.bot.conftest import CONTENT, Clock
 
 UNSURE = "scroll through insta at noon"
 LUNCH = "Using social media in your lunch break"
@@ -46,9 +46,7 @@ def make_bot(make_bot):
     """A bot of today: the commands go by the real day, and what is older than ninety days is gone for them."""
 
     def make(**more):
-        bot = make_bot(**more)
-        bot.clock.time = now()
-        return bot
+        return make_bot(clock=Clock(now()), **more)
 
     return make
 
@@ -114,8 +112,8 @@ def test_from_a_choice_to_an_answer(make_bot, settings, content, cards, question
     restarted = make_bot(librarian=Librarian(load(content)))
     assert "Is it one of these?" in restarted.ask(UNSURE).shown, "it has learnt by itself"
 
-    code, out, _ = questions("--accept", found["id"])
-    assert code == 0
+    code, out, err = questions("--accept", found["id"])
+    assert code == 0, out + err
     assert "is to be answered: ✓ Yes. Yes. You may use your own accounts in your lunch break." in out
     assert f"Added to 'breaks' in {cards}: {UNSURE}" in out
     line = f"    - {UNSURE}  # chosen in use, {now().date()}\n".encode()

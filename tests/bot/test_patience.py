@@ -1,6 +1,5 @@
 """A reply that Slack does not take at once: it comes once, and is not kept for longer than it is of use."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -10,6 +9,7 @@ from bot.listeners.patience import GIVE_UP, deliver_patiently
 from bot.listeners.pool import QuestionPool
 from bot.payloads import Place, PlaceKind
 from bot.views.blocks import reply, said
+from tests.waiting import until
 
 ANSWER = reply("The answer.", [said("The answer.")])
 DIRECT = Place(kind=PlaceKind.DIRECT, team="T1", user="U1", channel="D1")
@@ -24,9 +24,7 @@ def client(bot):
 
 
 def settled(bot):
-    until = time.monotonic() + 10
-    while bot.parts.pool.waiting and time.monotonic() < until:
-        time.sleep(0.02)
+    until(lambda: not bot.parts.pool.waiting)
     return [call.params["text"] for call in bot.slack.messages]
 
 
@@ -47,8 +45,5 @@ def test_a_reply_is_given_up_after_two_hours_whatever_the_clock_says(bot, client
     deliver_patiently(replace(bot.parts, pool=pool), client, DIRECT, ANSWER)
     bot.clock.move(days=-3650)
     steady[0] = GIVE_UP + 1
-    until = time.monotonic() + 5
-    while "given up" not in caplog.text and time.monotonic() < until:
-        time.sleep(0.02)
+    until(lambda: "given up" in caplog.text)
     assert pool.close() == 0
-    assert "given up" in caplog.text

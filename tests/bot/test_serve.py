@@ -28,6 +28,7 @@ from bot.workspace.running import running
 from knowledge.errors import ContentError
 from tests.bot.cases.kept import CANARY, notice, opened
 from tests.bot.conftest import CONTENT
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 SERVE = "import typer; from bot.cli_slack import serve; typer.run(serve)"
@@ -113,7 +114,7 @@ def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, workspace
     tokens = {"SLACK_BOT_TOKEN": workspace.tokens.bot, "SLACK_APP_TOKEN": workspace.tokens.app}
     with other_copy(workspace):
         process = started(SERVE, "--config", str(config), **tokens, SLACK_API_URL=workspace.api)
-        timer = threading.Timer(15, process.kill)
+        timer = threading.Timer(PATIENCE, process.kill)
         timer.start()
         assert process.stdout.readline() == "Connected to Slack: I answer for Little School. Stop me with Ctrl-C.\n"
     workspace.wait_for(lambda: workspace.connections == 1)
@@ -124,7 +125,7 @@ def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, workspace
     workspace.wait_for(lambda: workspace.person("Deputy head").replies())
     workspace.wait_for(lambda: len(workspace.journal.of("ack", "message")) == 5)  # the bot hears its own replies too
     process.send_signal(signal.SIGTERM)
-    _, logged = process.communicate(timeout=10)
+    _, logged = process.communicate(timeout=PATIENCE)
     timer.cancel()
     assert process.returncode == 0
     assert "Slack counts 2 of at most 10 connections for this app." in logged
@@ -150,7 +151,7 @@ def test_backups_are_made_while_it_runs_and_elsewhere_as_soon_as_that_is_set(con
     process.send_signal(signal.SIGHUP)
     workspace.wait_for(lambda: list(tmp_path.glob("second/cases-*.db")))
     process.send_signal(signal.SIGTERM)
-    _, logged = process.communicate(timeout=10)
+    _, logged = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert logged.count("A backup was made") == 2
     assert CANARY not in logged
@@ -159,7 +160,7 @@ def test_backups_are_made_while_it_runs_and_elsewhere_as_soon_as_that_is_set(con
 def test_what_is_changed_in_the_file_counts_without_a_restart(config, started, workspace):
     tokens = {"SLACK_BOT_TOKEN": workspace.tokens.bot, "SLACK_APP_TOKEN": workspace.tokens.app}
     process = started(SERVE, "--config", str(config), **tokens, SLACK_API_URL=workspace.api)
-    timer = threading.Timer(20, process.kill)
+    timer = threading.Timer(PATIENCE, process.kill)
     timer.start()
     assert process.stdout.readline().startswith("Connected to Slack")
     person, text = workspace.person("Class teacher"), config.read_text(encoding="utf-8")
@@ -174,7 +175,7 @@ def test_what_is_changed_in_the_file_counts_without_a_restart(config, started, w
     else:
         pytest.fail("The change was not taken.")
     process.send_signal(signal.SIGTERM)
-    _, logged = process.communicate(timeout=10)
+    _, logged = process.communicate(timeout=PATIENCE)
     timer.cancel()
     assert "is not valid TOML" in logged
     assert logged.count("Settings and content were read anew.") == 1
@@ -236,7 +237,7 @@ def test_cases_that_are_no_database_stop_the_start_with_one_sentence(ready):
 
 
 def test_a_missing_token_stops_the_start_with_one_sentence(config, started):
-    _, said = started(SERVE, "--config", str(config)).communicate(timeout=15)
+    _, said = started(SERVE, "--config", str(config)).communicate(timeout=PATIENCE)
     assert said.startswith("The environment variable SLACK_APP_TOKEN is not set.")
     assert "Traceback" not in said
 

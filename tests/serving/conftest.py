@@ -22,6 +22,7 @@ import pytest
 from bot.store.keys import new_key_file
 from bot.workspace.client import Workspace
 from bot.workspace.running import running
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
 CONTENT = ROOT / "tests" / "data" / "content"
@@ -44,7 +45,6 @@ slack_id = "U0EXECHEAD"
 title = "Headteacher"
 duties = ["head"]
 """
-START_SECONDS = 30.0
 
 
 def free_port() -> int:
@@ -78,7 +78,7 @@ class Process:
         self.logged.extend(iter(self.process.stderr.readline, ""))
 
     def _line(self) -> str:
-        timer = threading.Timer(START_SECONDS, self.process.kill)
+        timer = threading.Timer(PATIENCE, self.process.kill)
         timer.start()
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
@@ -92,42 +92,40 @@ class Process:
     @property
     def monitor(self) -> str:
         """The address that a monitor asks."""
-        for _ in range(200):
-            if found := re.search(r"A monitor finds me at (http://127\.0\.0\.1:\d+)", self.log):
-                return found[1]
-            time.sleep(0.02)
-        raise AssertionError(self.log)
+        said = re.compile(r"A monitor finds me at (http://127\.0\.0\.1:\d+)")
+        until(lambda: said.search(self.log))
+        return said.findall(self.log)[0]
 
     def ask(self, path: str) -> tuple[int, str]:
         """What a monitor is told: status and text."""
         return fetched(self.monitor + path)
 
-    def ready(self, wished: bool = True, seconds: float = 10.0) -> dict[str, Any]:
+    def ready(self, wished: bool = True, seconds: float = PATIENCE) -> dict[str, Any]:
         """What `/ready` says once it is as wished, or at last."""
-        until = time.monotonic() + seconds
+        latest = time.monotonic() + seconds
         while True:
             status, text = self.ask("/ready")
             found = json.loads(text)
             assert (status == 200) == found["ready"]
-            if found["ready"] == wished or time.monotonic() > until:
+            if found["ready"] == wished or time.monotonic() > latest:
                 return found
             time.sleep(0.1)
 
-    def end(self, seconds: float = 15.0) -> int:
+    def end(self, seconds: float = PATIENCE) -> int:
         """SIGTERM, and the exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.ended(seconds)
 
-    def ended(self, seconds: float = 15.0) -> int:
+    def ended(self, seconds: float = PATIENCE) -> int:
         code = self.process.wait(seconds)
-        self._reader.join(2)
+        self._reader.join(PATIENCE)
         return code
 
 
 def fetched(address: str) -> tuple[int, str]:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(address, timeout=5) as answer:
+        with opener.open(address, timeout=PATIENCE) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

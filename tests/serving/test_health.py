@@ -5,7 +5,6 @@ import logging
 import os
 import socket
 import sqlite3
-import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from bot.store.keys import MasterKey
 from tests.bot.cases.kept import notice, opened
 from tests.serving.conftest import fetched
 from tests.serving.signed import send
+from tests.waiting import until
 
 
 @dataclass
@@ -160,17 +160,10 @@ def watch(health, clock):
     made.close()
 
 
-def wait_until(true, seconds=5.0):
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.01)
-
-
 def test_what_is_asked_is_answered_at_once_whatever_hangs(watch, clock):
     address = f"http://{watch.address}"
     watch.start()
-    wait_until(lambda: fetched(f"{address}/ready")[0] == 200)
+    until(lambda: fetched(f"{address}/ready")[0] == 200)
     assert fetched(f"{address}/live") == (200, "alive\n")
     assert "guidance_ready{" in fetched(f"{address}/metrics")[1]
     assert send(f"{address}/ready", {}, method="POST").status == 405
@@ -190,7 +183,7 @@ def test_a_look_that_fails_does_not_end_the_looking(health, clock, caplog):
     health._link.fails = [RuntimeError("a secret word")]
     watch = Watch(health, health._link, health._metrics, "", clock)
     watch.start()
-    wait_until(lambda: "failed, and goes on" in caplog.text)
+    until(lambda: "failed, and goes on" in caplog.text)
     watch.close()
     assert "RuntimeError" in caplog.text
     assert "a secret word" not in caplog.text
@@ -201,7 +194,7 @@ def test_a_port_that_is_taken_is_said_and_the_bot_goes_on(health, clock, caplog)
         port = taken.getsockname()[1]
         watch = Watch(health, health._link, health._metrics, f"127.0.0.1:{port}", clock)
         watch.start()
-        wait_until(lambda: watch.report().ready)
+        until(lambda: watch.report().ready)
         watch.close()
     assert watch.address == ""
     assert f"Nothing can listen at 127.0.0.1:{port} (Address already in use)" in caplog.text

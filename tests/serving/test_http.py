@@ -8,7 +8,6 @@ import re
 import socket
 import sqlite3
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from copy import deepcopy
@@ -31,6 +30,8 @@ from bot.settings import SettingsError
 from tests.bot.listening import listening
 from tests.serving.conftest import Served, fetched, prepared
 from tests.serving.signed import FORM, JSON, command, interaction, send, signed
+from tests.stopwatch import Stopwatch
+from tests.waiting import until
 
 QUESTION = "Can I accept a friend request from a pupil?"
 ANSWER = "No. You should not accept friend requests from pupils."
@@ -52,13 +53,6 @@ def counted(served: Served, name: str) -> float:
     _, text = served.bot.ask("/metrics")
     found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
     return float(found[1]) if found else 0.0
-
-
-def until(true: Callable[[], bool], seconds: float = 5.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def submission(served: Served) -> dict[str, Any]:
@@ -151,10 +145,10 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_read(served):
     long = b"x" * 1_200_000
     secret = served.workspace.tokens.signing_secret
     headers = signed(secret, long)
-    began = time.perf_counter()
+    watch = Stopwatch(served.bot.process.pid)
     # it is never sent: whoever waited for it would wait for ever
     assert refused(served, b"", headers | {"Content-Length": "50000000000"}) == 413
-    assert time.perf_counter() - began < 1
+    assert watch.seconds < 1
     try:
         status = refused(served, (long[at : at + 100_000] for at in range(0, len(long), 100_000)), headers)
     except (BrokenPipeError, ConnectionResetError):
@@ -212,16 +206,17 @@ def test_what_is_signed_for_another_app_is_refused(worked):
 def test_the_same_command_and_the_same_click_again_with_a_fresh_signature_do_no_harm(worked):
     """Slack itself repeats what it got no answer to, and whoever has the secret could."""
     secret = worked.workspace.tokens.signing_secret
+    now = time.time()  # looked at once: two requests of one second with the same words would have one signature
     opened = len(worked.workspace.calls("views.open"))
     for number in range(2):
         body = command("/report-contact", trigger="8.8.once")
-        assert send(worked.url, signed(secret, body, stamp=time.time() - number), body).status == 200
+        assert send(worked.url, signed(secret, body, stamp=now - number), body).status == 200
     time.sleep(0.2)
     assert len(worked.workspace.calls("views.open")) == opened, "a trigger of nobody's opens nothing, twice"
     again = submission(worked)
     for number in range(2):
         body = interaction(again)
-        answer = send(worked.url, signed(secret, body, stamp=time.time() - 60 - number), body)
+        answer = send(worked.url, signed(secret, body, stamp=now - 60 - number), body)
         assert "Your reference is" in answer.body.decode()
     with closing(sqlite3.connect(worked.cases)) as cases:
         assert cases.execute("select count(*) from cases").fetchone() == (1,)
@@ -241,9 +236,9 @@ def test_forms_that_wait_for_a_locked_file_hold_up_no_event_and_no_monitor(worke
         about = {"type": "message", "channel_type": "im", "channel": "D0TEACHER", "user": "U0TEACHER", "text": "hello"}
         payload = {"type": "event_callback", "team_id": "T0TREES", "event_id": f"Ev9{number}", "event": about}
         body = json.dumps(payload | {"event": about | {"ts": f"1800000000.{number:06d}"}}).encode()
-        began = time.perf_counter()
+        watch = Stopwatch(worked.bot.process.pid)
         assert send(worked.url, signed(secret, body, JSON), body).status == 200
-        return time.perf_counter() - began
+        return watch.seconds
 
     with ThreadPoolExecutor(60) as slack, closing(sqlite3.connect(worked.cases, isolation_level=None)) as lock:
         lock.execute("begin immediate")
@@ -252,9 +247,9 @@ def test_forms_that_wait_for_a_locked_file_hold_up_no_event_and_no_monitor(worke
         acks, lives = [], []
         for number in range(10):
             acks.append(event(number))
-            began = time.perf_counter()
+            watch = Stopwatch(worked.bot.process.pid)
             assert fetched(live) == (200, "alive\n")
-            lives.append(time.perf_counter() - began)
+            lives.append(watch.seconds)
         assert not any(form.done() for form in forms), "they were to wait all the while"
         lock.execute("rollback")
         statuses = {form.result() for form in forms}

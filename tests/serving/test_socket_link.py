@@ -17,6 +17,8 @@ from bot.serving.socket_link import Patience, SocketLink
 from bot.settings import Environment
 from bot.workspace.running import running
 from tests.serving.conftest import prepared, process
+from tests.stopwatch import Stopwatch
+from tests.waiting import PATIENCE, until
 from tests.workspace.conftest import hang_up
 
 FAST = Patience(ping=0.2, silent=1.0, away=0.4, recheck=0.4, again=0.4)
@@ -41,7 +43,7 @@ def linked(workspace, patience=FAST, hears=None, greeted=True, **more):
     link.told = told
     try:
         link.open()
-        wait_until(lambda: link._hellos or not greeted)
+        until(lambda: link._hellos or not greeted)
         yield link
     finally:
         hang_up(link.client)
@@ -60,17 +62,10 @@ def settle(link):
     """Wait until the client has begun to read in short breaths: after the next answer to a ping."""
     breathe(link)
     seen = link.client.current_session.last_ping_pong_time
-    wait_until(lambda: link.client.current_session.last_ping_pong_time != seen)
+    until(lambda: link.client.current_session.last_ping_pong_time != seen)
 
 
-def wait_until(true, seconds=10.0):
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.01)
-
-
-def tended(link, true, seconds=10.0):
+def tended(link, true, seconds=PATIENCE):
     """Tend the link as the watch does, until something is true."""
 
     def now():
@@ -78,7 +73,7 @@ def tended(link, true, seconds=10.0):
         link.tend()
         return true()
 
-    wait_until(now, seconds)
+    until(now, seconds)
 
 
 def ok(link):
@@ -124,7 +119,7 @@ def test_case_3_a_connection_of_ours_that_slack_replaces_is_no_ghost(workspace):
             settle(link)
             before = link._hellos
             link.client._on_message('{"type":"disconnect","reason":"warning","debug_info":{}}')
-            wait_until(lambda seen=before: link._hellos > seen)
+            until(lambda seen=before: link._hellos > seen)
             assert ok(link) == {"slack": True, "alone": True}
             workspace.wait_for(lambda: workspace.connections == 1)
         assert exposed(link, "guidance_slack_reconnects_total") == 3
@@ -137,10 +132,10 @@ def test_case_4_a_connection_on_which_nothing_is_heard_is_replaced(workspace):
     """Slack's client notices only where a ping was answered before: one that never was looks alive for ever."""
     with linked(workspace, Patience(ping=60, silent=0.3, away=5)) as link:
         session = link.client.current_session
-        wait_until(lambda: not ok(link)["slack"])
+        until(lambda: not ok(link)["slack"])
         assert link.client.is_connected(), "as far as the client knows"
         tended(link, lambda: link.client.current_session is not session)
-        wait_until(lambda: ok(link)["slack"])
+        until(lambda: ok(link)["slack"])
         workspace.wait_for(lambda: workspace.connections == 1)
 
 
@@ -149,7 +144,7 @@ def test_case_3_a_link_that_slack_lets_not_in_for_too_many_others_does_not_look_
         ghosts = [others.enter_context(other_copy(workspace)) for _ in range(10)]
         workspace.wait_for(lambda: workspace.connections == 10)
         with linked(workspace, greeted=False) as link:
-            wait_until(lambda: not ok(link)["alone"])
+            until(lambda: not ok(link)["alone"])
             assert "Slack counts 10 connections" in link.checks()[1].why
             tended(link, lambda: link.told)
             for ghost in ghosts:
@@ -178,7 +173,7 @@ def reconnects(workspace, number, how):
         for turn in range(number):
             hellos = link._hellos
             how(link, turn)
-            wait_until(lambda seen=hellos: link._hellos > seen)
+            until(lambda seen=hellos: link._hellos > seen)
         workspace.wait_for(lambda: workspace.connections == 1)
         assert ok(link) == {"slack": True, "alone": True}
         after = {thread.name for thread in threading.enumerate()}
@@ -212,7 +207,7 @@ def test_case_3_a_bot_at_work_tells_the_administrator_of_a_ghost(tmp_path):
         assert [name for name, check in found["checks"].items() if not check["ok"]] == ["alone"]
         office = workspace.person("Office manager")
         workspace.wait_for(office.replies, 60)
-        workspace.journal.wait_for(lambda: "another copy of the bot may be running" in bot.log, 5)
+        workspace.journal.wait_for(lambda: "another copy of the bot may be running" in bot.log, PATIENCE)
         assert bot.end() == 0
         [told] = office.replies()
         assert "Slack counts" in told["text"]
@@ -241,7 +236,7 @@ def test_what_is_in_hand_is_acknowledged_before_the_link_hangs_up_and_nothing_ne
             target=office.act, args=("command",), kwargs={"channel": office.direct, "text": "/ask"}
         )
         asking.start()
-        assert taken.wait(5)
+        assert taken.wait(PATIENCE)
         link.close(5)
         asking.join()
     assert [one["text"] for one in office.replies()] == ["Done."]
@@ -255,11 +250,11 @@ def test_case_3_a_ghost_stays_one_though_the_connection_broke_while_slack_was_as
         web.base_url = "http://127.0.0.1:9/"  # nobody is there
         tended(link, lambda: link.client._renew)
         link.client.current_session.sock.hang_up()
-        wait_until(lambda: not link.client.is_connected())
+        until(lambda: not link.client.is_connected())
         workspace.wait_for(lambda: workspace.connections == 1)
         hellos = link._hellos
         web.base_url = there
-        wait_until(lambda: link._hellos > hellos)
+        until(lambda: link._hellos > hellos)
         assert exposed(link, "guidance_slack_ghosts") == 1
         assert not ok(link)["alone"]
 
@@ -277,7 +272,7 @@ def test_asked_to_leave_the_new_connection_before_the_old_one_has_ended_the_line
         monkeypatch.setattr(line, "_end", while_it_ends)
         hellos = link._hellos
         link.client.connect_to_new_endpoint(force=True)
-        wait_until(lambda: link._hellos >= hellos + 2)
+        until(lambda: link._hellos >= hellos + 2)
 
 
 def test_the_link_is_closed_though_slack_hangs_while_it_connects(workspace):
@@ -285,6 +280,6 @@ def test_the_link_is_closed_though_slack_hangs_while_it_connects(workspace):
         workspace.weather(set="slow", method="apps.connections.open", seconds=3, times=1)
         link.client.connect_to_new_endpoint(force=True)
         time.sleep(0.5)
-        began = time.monotonic()
+        watch = Stopwatch()
         link.close(5)
-        assert time.monotonic() - began < 2
+        assert watch.seconds < 2

@@ -143,7 +143,7 @@ def hang_up(client: SocketModeClient) -> None:
 @contextmanager
 def linked(workspace: Workspace) -> Iterator[Link]:
     app_client = web_client(workspace, workspace.tokens.app)
-    client = SocketModeClient(workspace.tokens.app, web_client=app_client, ping_interval=0.2)
+    client = SocketModeClient(workspace.tokens.app, web_client=app_client, ping_interval=0.2, concurrency=1)  # in order
     link = Link(client)
     client.socket_mode_request_listeners.append(link.hear)
     client.message_listeners.append(lambda _client, message, _raw: link.frames.append(message))

@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 
 from bot.workspace.refused import UnableError
 from bot.workspace.running import running
+from tests.waiting import PATIENCE
 from tests.workspace.conftest import DEPUTY, OFFICE, TEACHER, web_client
 from tests.workspace.test_rules import section
 
@@ -60,7 +61,7 @@ def test_no_other_web_page_may_watch(quiet):
     with pytest.raises(InvalidStatus):
         live(quiet, "U0TEACHER", Origin="https://evil.example")
     with live(quiet, "U0TEACHER", Origin=quiet.origin) as socket:
-        assert json.loads(socket.recv(timeout=5))["me"]["id"] == "U0TEACHER"
+        assert json.loads(socket.recv(timeout=PATIENCE))["me"]["id"] == "U0TEACHER"
 
 
 def test_this_machine_may_ask_by_its_other_name(quiet):
@@ -90,18 +91,18 @@ def test_the_snapshot_holds_what_the_page_needs(quiet):
 def test_a_workspace_that_has_ended_leaves_no_thread():
     before = set(threading.enumerate())
     with running() as workspace, live(workspace, "U0TEACHER") as socket:
-        socket.recv(timeout=5)
+        socket.recv(timeout=PATIENCE)
         assert any(thread.name == "workspace" for thread in threading.enumerate())
     assert [thread.name for thread in set(threading.enumerate()) - before if thread.is_alive()] == []
 
 
 def test_what_one_person_does_another_sees_at_once(workspace):
     with live(workspace, "U0OFFICE") as office, live(workspace, "U0HEADOFYEAR") as elsewhere:
-        assert json.loads(office.recv(timeout=5))["messages"]["C0STAFFROOM"] == []
-        json.loads(elsewhere.recv(timeout=5))
+        assert json.loads(office.recv(timeout=PATIENCE))["messages"]["C0STAFFROOM"] == []
+        json.loads(elsewhere.recv(timeout=PATIENCE))
         said = {"as": "U0TEACHER", "do": "say", "channel": "C0STAFFROOM", "text": "Good <morning>"}
         assert fetch(workspace, "/page/act", said) == (200, {"ok": True})
-        page = json.loads(office.recv(timeout=5))
+        page = json.loads(office.recv(timeout=PATIENCE))
         [message] = page["messages"]["C0STAFFROOM"]
         assert (message["text"], message["name"], message["is_bot"]) == ("Good &lt;morning&gt;", TEACHER, False)
         assert [channel["unread"] for channel in page["channels"] if channel["id"] == "C0STAFFROOM"] == [1]

@@ -3,10 +3,10 @@
 import json
 import os
 import signal
-import threading
 
 import pytest
 
+from tests.waiting import PATIENCE, until
 from tests.workspace.trust import BIG, CENTRAL, LITTLE, LITTLE_HEAD, at_trust
 
 QUESTION = "Can I accept a friend request from a pupil?"
@@ -40,22 +40,12 @@ def test_fifty_questions_in_flight_are_all_answered_while_everything_is_read_ane
             watched.change(watched.folder / CARDS, "Never accept one.", "Never, ever accept one.")
         if number == 30:
             watched.change(watched.file, 'reach = "ring 02"', 'reach = "ring 03"')
-    watched.workspace.wait_for(lambda: sum(len(one.replies()) for one in people) >= 50, 30)
+    watched.workspace.wait_for(lambda: sum(len(one.replies()) for one in people) >= 50, PATIENCE)
     watched.workspace.wait_for(lambda: watched.live.now is not before)
     assert sum(len(one.replies()) for one in people) == 50
     assert not any("went wrong" in reply["text"] for one in people for reply in one.replies())
-    wait_until(lambda: watched.live.settings.of("big-academy").safeguarding.contact[0].reach == "ring 03")
-    wait_until(lambda: "Never, ever accept one." in answered(watched, BIG))
-
-
-def wait_until(true, seconds: float = 10.0) -> None:
-    """Wait for what does not pass through the workspace."""
-    done = threading.Event()
-    for _ in range(int(seconds / 0.05)):
-        if true():
-            return
-        done.wait(0.05)
-    raise AssertionError("It did not come about.")
+    until(lambda: watched.live.settings.of("big-academy").safeguarding.contact[0].reach == "ring 03")
+    until(lambda: "Never, ever accept one." in answered(watched, BIG))
 
 
 def test_a_broken_file_of_content_keeps_the_old_and_the_administrator_is_told_once(trust):
@@ -162,5 +152,5 @@ def test_sighup_reads_it_at_once(watched):
     signal.signal(signal.SIGHUP, lambda *_: watched.reloader.now())
     before = watched.live.now
     os.kill(os.getpid(), signal.SIGHUP)
-    wait_until(lambda: watched.live.now is not before)
+    until(lambda: watched.live.now is not before)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -1,9 +1,9 @@
 """What a person may click and send, as Slack would deliver it, and all that is shown because of it."""
 
 import itertools
-import time
 
 from bot.listeners import READER_FORMS
+from tests.waiting import until
 
 FORMS = READER_FORMS.split("|")
 CLICKS = (
@@ -56,9 +56,7 @@ def comes_of(bot, payload: dict) -> list:
     answer = bot.receive(payload)
     if payload["type"] == "block_actions":
         bot.slack.wait_for(lambda: len(bot.slack.of("views.update")) > updates(bot, before))
-    until = time.monotonic() + 5
-    while bot.parts.case_pool._unfinished and time.monotonic() < until:
-        time.sleep(0.005)
+    until(lambda: not bot.parts.case_pool._unfinished)
     shown = [(call.method, call.params["view"]) for call in bot.slack.calls[before:] if call.method.startswith("views")]
     return [answer.body, *shown]
 

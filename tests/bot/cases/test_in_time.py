@@ -1,13 +1,12 @@
 """A report's form opens whatever else goes on, and a form that comes too late says so."""
 
-import time
-
 import pytest
 
 from bot.app import LISTENER_THREADS
 from tests.bot import slack_events as events
 from tests.bot.cases.conftest import ways_in
 from tests.bot.cases.test_flood import form
+from tests.stopwatch import Stopwatch
 
 SLOTS = 60
 WAYS = ("command", "shortcut", "home")
@@ -20,12 +19,12 @@ def test_case_11_the_form_opens_within_a_second_while_every_question_waits_for_s
     for number in range(SLOTS):
         bot.receive(events.direct_message("Can I accept a friend request from a pupil?", user=f"U{number}"))
         bot.receive(events.home_opened(user=f"U{number}"))
-    began = time.monotonic()
+    watch = Stopwatch()
     assert bot.receive(ways_in(slack.origin)[way]).status == 200
-    acknowledged = time.monotonic() - began
-    slack.wait_for(lambda: any(call.method == "views.open" for call in slack.calls), 5)
+    acknowledged = watch.seconds
+    slack.wait_for(lambda: any(call.method == "views.open" for call in slack.calls))
     assert acknowledged < 1
-    assert time.monotonic() - began < 1
+    assert watch.seconds < 1
     slack.fair_weather()
 
 
@@ -36,10 +35,10 @@ def test_case_11_the_form_opens_while_forty_clicks_on_cases_wait_for_slack(servi
     for number in range(40):
         button = click["actions"][0] | {"action_id": "open_case", "value": "0" * 32}
         bot.receive(click | {"actions": [button], "trigger_id": f"other-{number}"})
-    began = time.monotonic()
+    watch = Stopwatch()
     assert bot.receive(ways_in(slack.origin)["command"]).status == 200
-    slack.wait_for(lambda: any("Who will read" in str(call.params.get("view")) for call in slack.calls), 5)
-    assert time.monotonic() - began < 1
+    slack.wait_for(lambda: any("Who will read" in str(call.params.get("view")) for call in slack.calls))
+    assert watch.seconds < 1
     slack.fair_weather()
 
 
@@ -54,10 +53,10 @@ def test_a_report_is_acknowledged_at_once_while_more_forms_than_there_are_thread
         if what == "opened":
             asked = command | {"user_id": user, "trigger_id": f"trigger-{number}"}
         assert bot.receive(asked).status == 200
-    began = time.monotonic()
+    watch = Stopwatch()
     answer = bot.receive(form(1, danger=True))
     assert '"response_action": "update"' in answer.body
-    assert time.monotonic() - began < 1
+    assert watch.seconds < 1
     slack.fair_weather()
 
 
@@ -86,8 +85,8 @@ def test_case_11_a_trigger_that_has_expired_gets_a_plain_line(serving, slack, wa
 def test_case_11_slow_people_do_not_hold_the_form_up(serving, slack):
     bot = serving()
     slack.slow |= {"users.info": 10, "usergroups.users.list": 10}
-    began = time.monotonic()
+    watch = Stopwatch()
     bot.receive(ways_in(slack.origin)["command"])
-    slack.wait_for(lambda: any(call.method == "views.open" for call in slack.calls), 5)
-    assert time.monotonic() - began < 1
+    slack.wait_for(lambda: any(call.method == "views.open" for call in slack.calls))
+    assert watch.seconds < 1
     slack.fair_weather()

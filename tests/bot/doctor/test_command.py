@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.doctor.conftest import OTHER_KEY, TODAY, tells_nothing
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 SERVE = "from bot.cli import main; main(['serve', *__import__('sys').argv[1:]])"
@@ -127,7 +128,7 @@ def test_beside_a_running_bot_it_disturbs_nothing(well, doctor):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    timer = threading.Timer(30, bot.kill)
+    timer = threading.Timer(PATIENCE, bot.kill)
     timer.start()
     try:
         assert bot.stdout.readline().startswith("Connected to Slack")
@@ -136,7 +137,7 @@ def test_beside_a_running_bot_it_disturbs_nothing(well, doctor):
         workspace.person("Class teacher").ask("Can I accept a friend request from a pupil?")
     finally:
         bot.send_signal(signal.SIGTERM)
-        _, logged = bot.communicate(timeout=20)
+        _, logged = bot.communicate(timeout=PATIENCE)
         timer.cancel()
     lines = {line["about"]: line for line in json.loads(printed)["lines"]}
     assert lines["bot"]["says"].startswith("It runs"), lines["bot"]

@@ -24,6 +24,7 @@ from bot.settings import Contact, Safeguarding, Settings
 from bot.workspace.client import Workspace
 from bot.workspace.running import running
 from knowledge.librarian import Librarian
+from tests.waiting import PATIENCE
 from tests.workspace.browser.kitchen import MANIFEST, Kitchen
 from tests.workspace.browser.screen import Screen
 from tests.workspace.conftest import built, hang_up
@@ -109,7 +110,7 @@ class Demo:
 
     def _fetch(self, path: str, body: Any = None) -> Any:
         data = json.dumps(body).encode() if body else None
-        with urllib.request.urlopen(f"{self.origin}{path}", data, timeout=10) as answer:  # noqa: S310  (our own)
+        with urllib.request.urlopen(f"{self.origin}{path}", data, timeout=PATIENCE) as answer:  # noqa: S310  (our own)
             return json.loads(answer.read())
 
 
@@ -126,7 +127,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         assert process.stdout.readline().startswith("Connected to Slack")
         yield Demo(found[0], process)
         process.terminate()
-        said, wrong = process.communicate(timeout=20)
+        said, wrong = process.communicate(timeout=PATIENCE)
         assert "Traceback" not in said + wrong
 
 

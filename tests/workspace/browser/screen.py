@@ -1,12 +1,16 @@
 """A window on the workspace, as somebody uses it."""
 
+import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-PATIENCE = 6_000
-"""Milliseconds that anything may take."""
+from tests.waiting import PATIENCE
+
+MOST = 1_000 * PATIENCE
+"""Milliseconds after which a test gives up; nothing is promised by it."""
+expect.set_options(timeout=MOST)  # Playwright's own patience of five seconds is not a busy machine's
 
 SIDEWAYS = """() => {
   const out = (node) => node.getBoundingClientRect().right > innerWidth + 1;
@@ -33,7 +37,7 @@ class Screen:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=look, locale="en-GB", reduced_motion="reduce"
         )
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(MOST)
         screen = cls(context.new_page())
         screen._listen(urlsplit(origin).netloc)
         screen.page.goto(f"{origin}/?as={person}")
@@ -87,9 +91,9 @@ class Screen:
         self.box.press("Enter")
 
     def form(self, title: str) -> Locator:
-        """The form of this title, once it is there; a busy machine may take its time."""
+        """The form of this title, once it is there."""
         form = self.page.get_by_role("dialog", name=title)
-        expect(form).to_be_visible(timeout=3 * PATIENCE)
+        expect(form).to_be_visible()
         return form
 
     def choose(self, field: str, *options: str) -> None:
@@ -123,8 +127,7 @@ class Screen:
 
 def wait_until(screen: Screen, true) -> None:
     """Wait for something that is not on the page."""
-    for _ in range(PATIENCE // 20):
-        if true():
-            return
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
         screen.page.wait_for_timeout(20)
-    raise AssertionError("It did not happen.")

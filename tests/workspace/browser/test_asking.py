@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.workspace.browser.screen import wait_until
+
 FRIEND = "Can I accept a friend request from a pupil?"
 PHOTOS = "may I post photos of the school trip?"
 
@@ -68,6 +70,21 @@ def test_ask_is_completed_explained_and_answered_for_the_asker_alone(schools, te
     deputy.say("Did somebody say something?")
     expect(teacher.last).to_contain_text("Did somebody")
     expect(deputy.messages).to_have_count(1)
+
+
+def test_a_command_that_is_refused_late_comes_back_without_the_keyboard(teacher):
+    held = []
+    teacher.page.route("**/page/act", lambda route: held.append(route))
+    teacher.say(f"/ask {FRIEND}")
+    wait_until(teacher, lambda: held)
+    filter_ = teacher.page.get_by_role("searchbox", name="Filter the journal by words")
+    teacher.button("Journal").click()
+    filter_.press("c")
+    held[0].fulfill(json={"ok": False, "error": "The app did not answer in time."})
+    expect(teacher.box).to_have_value(f"/ask {FRIEND}")
+    teacher.page.keyboard.press("d")
+    expect(filter_).to_have_value("cd")
+    teacher.page.unroute("**/page/act")
 
 
 def test_a_command_that_does_not_exist_stays_in_the_box_with_a_sentence(teacher):

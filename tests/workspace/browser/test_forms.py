@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from tests.workspace.browser.kitchen import HOSTILE, OPTIONS
 from tests.workspace.browser.screen import wait_until
 
+TWO_FRAMES = "() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
+
 
 @pytest.fixture
 def blocks(cook):
@@ -105,6 +107,20 @@ def test_who_has_gone_on_to_another_field_is_not_called_back_by_a_late_answer(fo
     expect(dialog.get_by_label("A short name")).to_have_value("bad")
 
 
+def test_what_arrives_while_a_mistake_is_being_put_right_leaves_the_keyboard_where_it_is(kitchen_school, form):
+    dialog = form.dialog
+    form.button("Send", dialog).click()
+    expect(dialog.locator(".field-error")).to_have_count(2)
+    dialog.get_by_role("button", name="Which days?").click()
+    tuesday = form.page.get_by_role("group", name="Which days?").get_by_label("Tue")
+    tuesday.focus()
+    kitchen_school.person("Office manager").say("Meanwhile", "general")
+    expect(form.page.locator("#sidebar .badge")).to_have_count(1)
+    form.page.keyboard.press("Space")
+    expect(tuesday).to_be_checked()
+    expect(tuesday).to_be_focused()
+
+
 def test_a_form_says_at_each_field_what_is_wrong_and_then_goes(form, kitchen):
     dialog = form.dialog
     form.button("Send", dialog).click()
@@ -167,7 +183,7 @@ def test_what_is_being_written_and_read_survives_what_arrives(kitchen_school, co
     cook.box.fill("half a thought")
     cook.page.evaluate("document.querySelector('#conversation .box').setSelectionRange(4, 6)")
     scroller.evaluate("node => { node.scrollTop = 100; }")
-    cook.page.wait_for_timeout(50)
+    cook.page.evaluate(TWO_FRAMES)  # until the page has heard that somebody scrolled
     cook.page.evaluate("window.first = document.querySelector('#conversation .message')")
     office.say("One more", "general")
     expect(cook.button("New messages ↓")).to_be_visible()

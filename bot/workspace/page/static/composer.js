@@ -137,7 +137,8 @@ export class Composer {
   }
 
   giveBack(key, text, error) {
-    if (this.key === key && !this.box.value) this.put(text);
+    // a late answer does not call back who has gone on to something else
+    if (this.key === key && !this.box.value) this.put(text, { focus: document.activeElement === this.box });
     else drafts.set(key, drafts.get(key) || text);
     this.say(error);
   }

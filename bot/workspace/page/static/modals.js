@@ -62,9 +62,9 @@ class Modal {
     const waited = this.left !== null && this.left === document.activeElement;
     this.surface.show(view.blocks, errors);
     if (before.size && !this.surface.present.some(({ block_id }) => before.has(block_id))) this.toBeginning();
-    const elsewhere = document.activeElement === this.frame || !this.frame.contains(document.activeElement);
+    const nowhere = [this.frame, document.body].includes(document.activeElement); // not in a list that a field opened
     const wrong = Object.keys(errors).length > 0;
-    if (wrong && (elsewhere || waited)) this.toMistake();
+    if (wrong && (nowhere || waited)) this.toMistake();
     this.left = waited && !wrong ? document.activeElement : null; // its field may have been drawn anew
     if (document.activeElement === document.body && this.frame.isConnected && !this.node.inert) this.frame.focus();
   }
