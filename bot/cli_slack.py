@@ -43,7 +43,9 @@ def serve(
     import logging
 
     from bot import logs
+    from bot.serving.signals import Signals
 
+    signals = Signals()
     redactor = logs.set_up(logging.DEBUG if verbose else logging.INFO, log)  # first: whatever fails now is logged too
     from bot.secrets_files import known
     from bot.serve import run
@@ -55,7 +57,7 @@ def serve(
         address = None if http is None else _address(http)
         settings, environment = settings_from(config, content), read_environment(http=address is not None)
         redactor.learn(*known(environment, settings.key_file))
-        run(settings, environment, say, content=content, http=address)
+        run(settings, environment, say, content=content, http=address, signals=signals)
     except (SettingsError, ContentError) as error:
         if refuse:
             refuse("%s", error)
