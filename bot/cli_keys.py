@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # the store takes a while to import, and the commands that on
 keys = typer.Typer(help="The master key, without which nobody can read a case.", no_args_is_help=True)
 audit = typer.Typer(help="The audit trail: who did or saw what.", no_args_is_help=True)
 
-Config = Annotated[Path, typer.Option(help="The settings, as `guidance init` writes them.")]
+Config = Annotated[Path, typer.Option(readable=False, help="The settings, as `guidance init` writes them.")]
 To = Annotated[
     Path | None,
     typer.Option("--to", metavar="FILE", help="Where the new key goes when GUIDANCE_KEY holds the old one."),

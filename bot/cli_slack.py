@@ -11,7 +11,7 @@ from knowledge.errors import ContentError
 if TYPE_CHECKING:  # Slack and the store take a while to import, and the commands that only answer need neither
     from bot.settings import Settings
 
-Config = Annotated[Path, typer.Option(help="The settings, as `guidance init` writes them.")]
+Config = Annotated[Path, typer.Option(readable=False, help="The settings, as `guidance init` writes them.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Log more; what people write is never logged.")]
 Log = Annotated[
     Form, typer.Option("--log", envvar="GUIDANCE_LOG", help="Log as text for a person, or as JSON for a machine.")

@@ -202,6 +202,18 @@ def test_changed_settings_are_taken_at_once(school, tmp_path):
     assert len(own(tmp_path / "others")) == 2, "without a folder none is made"
 
 
+def test_another_folder_that_is_no_good_either_is_told_of_at_once(school, tmp_path):
+    """Whoever mends a mistake by another would else take the silence for success, for a day."""
+    for wrong in ("no", "nor"):
+        school.keeper.take(Backups(folder=tmp_path / wrong / "such"))
+        school.later(days=1 if wrong == "no" else 0)
+        assert f"{tmp_path / wrong / 'such'} cannot be used (No such file or directory)." in school.told[-1]
+        assert "“Backups and restoring”" in school.told[-1]
+    school.keeper.take(Backups(folder=tmp_path / "nor" / "such"))
+    school.later(seconds=AGAIN)
+    assert len(school.told) == 2, "what is read anew unchanged is no news"
+
+
 def test_what_was_cut_off_in_the_middle_is_swept_away_and_never_taken_for_a_backup(school):
     part = school.folder / ".cases-2026-09-01-1000.db.part"
     part.write_bytes(b"half of it")
