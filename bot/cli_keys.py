@@ -141,11 +141,13 @@ def verify(config: Config = Path("guidance.toml"), expect: Expect = None) -> Non
     Keep the line that it prints somewhere else: given to --expect another day, it proves that no row was cut off.
     """
     from bot.store.cases import CaseFile, master_key
+    from bot.store.cases.inspecting import refuse_older_in_use
 
     expected = _expected(expect)
     with in_words():
         settings = settings_of(config)
         refuse_without(settings.cases)
+        refuse_older_in_use(settings.cases, settings.cases)
         key = master_key(settings.cases, settings.key_file, os.environ)
         with closing(CaseFile(settings.cases, key, now)) as store:
             number, last = store.audit_end()
