@@ -142,7 +142,7 @@ def forged(well: AtDoctor) -> None:
 
 
 def backup(well: AtDoctor) -> Path:
-    (found,) = (well.folder / "backups").iterdir()
+    (found,) = (well.folder / "backups").glob("*.db")
     return found
 
 
