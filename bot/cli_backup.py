@@ -29,6 +29,7 @@ def backup(
 
     The copy opens with the key that is in use now, and with no other. `guidance restore` brings it back.
     """
+    from bot.secrets_files import account
     from bot.store.cases import back_up
 
     with in_words():
@@ -38,9 +39,15 @@ def backup(
             with _bar(settings.cases) as shown:
                 back_up(settings.cases, to, shown)
         except FileExistsError:
+            if to.is_dir():
+                _stop(
+                    f"{to} is a folder. Name a file in it, such as {to / 'cases-monday.db'}. Nothing has been changed."
+                )
             _stop(f"{to} is there already. Name another file: no backup is written over. Nothing has been changed.")
         except OSError as error:
-            _stop(f"{to} cannot be written ({error.strerror}). Nothing has been changed.")
+            own = f" Name a folder in which the account {account(os.geteuid())} may write."
+            denied = own if isinstance(error, PermissionError) else ""
+            _stop(f"{to} cannot be written ({error.strerror}).{denied} Nothing has been changed.")
         opens = _opens(settings, to)
     typer.echo(
         f"{settings.cases} is copied to {to}, and the copy is sound{' and opens with your key' if opens else ''}."

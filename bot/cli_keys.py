@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # the store takes a while to import, and the commands that on
 keys = typer.Typer(help="The master key, without which nobody can read a case.", no_args_is_help=True)
 audit = typer.Typer(help="The audit trail: who did or saw what.", no_args_is_help=True)
 
-Config = Annotated[Path, typer.Option(help="The settings, as `guidance init` writes them.")]
+Config = Annotated[Path, typer.Option(readable=False, help="The settings, as `guidance init` writes them.")]
 To = Annotated[
     Path | None,
     typer.Option("--to", metavar="FILE", help="Where the new key goes when GUIDANCE_KEY holds the old one."),
@@ -141,11 +141,13 @@ def verify(config: Config = Path("guidance.toml"), expect: Expect = None) -> Non
     Keep the line that it prints somewhere else: given to --expect another day, it proves that no row was cut off.
     """
     from bot.store.cases import CaseFile, master_key
+    from bot.store.cases.inspecting import refuse_older_in_use
 
     expected = _expected(expect)
     with in_words():
         settings = settings_of(config)
         refuse_without(settings.cases)
+        refuse_older_in_use(settings.cases, settings.cases)
         key = master_key(settings.cases, settings.key_file, os.environ)
         with closing(CaseFile(settings.cases, key, now)) as store:
             number, last = store.audit_end()

@@ -109,10 +109,13 @@ def _store(settings: "Settings") -> "Iterator[Store | None]":
     """What is kept; None where nothing has ever been: reading makes no database."""
     from bot.app import now
     from bot.store import Store
+    from bot.store.cases.inspecting import refuse_older_in_use
+    from bot.store.connection import migrations
 
     if not settings.database.exists():
         yield None
         return
+    refuse_older_in_use(settings.cases, settings.database, migrations)
     store = Store(settings.database, now)
     try:
         yield store

@@ -11,7 +11,7 @@ from knowledge.errors import ContentError
 if TYPE_CHECKING:  # Slack and the store take a while to import, and the commands that only answer need neither
     from bot.settings import Settings
 
-Config = Annotated[Path, typer.Option(help="The settings, as `guidance init` writes them.")]
+Config = Annotated[Path, typer.Option(readable=False, help="The settings, as `guidance init` writes them.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Log more; what people write is never logged.")]
 Log = Annotated[
     Form, typer.Option("--log", envvar="GUIDANCE_LOG", help="Log as text for a person, or as JSON for a machine.")
@@ -43,7 +43,9 @@ def serve(
     import logging
 
     from bot import logs
+    from bot.serving.signals import Signals
 
+    signals = Signals()
     redactor = logs.set_up(logging.DEBUG if verbose else logging.INFO, log)  # first: whatever fails now is logged too
     from bot.secrets_files import known
     from bot.serve import run
@@ -55,7 +57,7 @@ def serve(
         address = None if http is None else _address(http)
         settings, environment = settings_from(config, content), read_environment(http=address is not None)
         redactor.learn(*known(environment, settings.key_file))
-        run(settings, environment, say, content=content, http=address)
+        run(settings, environment, say, content=content, http=address, signals=signals)
     except (SettingsError, ContentError) as error:
         if refuse:
             refuse("%s", error)

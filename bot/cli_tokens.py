@@ -57,9 +57,8 @@ def ask_and_keep(
     from bot.token_checks import WANTED
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for wanted in WANTED:
-        if wanted.over_http not in (None, http):
-            continue
+    asked = [wanted for wanted in WANTED if wanted.over_http in (None, http)]
+    for wanted in asked:
         file = folder / wanted.file
         kept = " An empty answer keeps the one that is there." if file.exists() else ""
         while typed := read(f"{wanted.prompt}{kept}"):
@@ -71,7 +70,10 @@ def ask_and_keep(
         else:
             say(f"{file} is left as it was." if kept else f"Without it the bot cannot start: {file} is not there yet.")
     command = environment.get(COMMAND, "").strip() or "guidance"
-    say(f"The secrets are in {folder}, for this account alone. Next: {command} init")
+    lacking = not all((folder / wanted.file).exists() for wanted in asked)
+    say(
+        f"The secrets are in {folder}, for this account alone. Next: {command} {'tokens, again' if lacking else 'init'}"
+    )
 
 
 def keep(file: Path, secret: str) -> None:

@@ -16,7 +16,7 @@ PATIENCE = 4.0
 def state(config: Path) -> str:
     """What is wrong, in a sentence; empty where it is alive."""
     try:
-        address = tomllib.loads(config.read_text(encoding="utf-8")).get("watch", {}).get("address", USUAL)
+        address = tomllib.loads(config.read_text(encoding="utf-8-sig")).get("watch", {}).get("address", USUAL)
     except (OSError, ValueError, AttributeError) as error:
         return f"{config} cannot be read ({type(error).__name__})."
     if not address:

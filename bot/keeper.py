@@ -31,6 +31,7 @@ AGAIN = 15 * 60.0
 TOLD_AGAIN = 24 * 60 * 60.0
 """Seconds until the administrator is told of the same thing again."""
 CLOSE_SECONDS = 2.0
+OWN = "It must be there, and the bot's to write in: README.md, “Backups and restoring”."
 
 
 class KeptFile(Protocol):
@@ -84,6 +85,8 @@ class Keeper:
 
     def take(self, settings: Backups) -> None:
         """Go on with other settings, and look at once. Never waits."""
+        if settings != self._settings:
+            self._told.pop("backup", None)  # what was wrong before says nothing of these
         self._settings = settings
         self._wake.set()
 
@@ -98,7 +101,7 @@ class Keeper:
             except (BackupError, DamagedError, NotKeptError) as error:
                 self._failed(settings, str(error))
             except OSError as error:
-                self._failed(settings, f"{settings.folder} cannot be used ({error.strerror}).")
+                self._failed(settings, f"{settings.folder} cannot be used ({error.strerror}). {OWN}")
 
     def _watch(self) -> None:
         while not self._stop.is_set():

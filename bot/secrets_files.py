@@ -5,6 +5,7 @@ variable SLACK_BOT_TOKEN_FILE names; else from the file `slack_bot_token` in the
 """
 
 import os
+import pwd
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -38,6 +39,8 @@ def secret(environment: Mapping[str, str], name: str) -> str:
     file = Path(folder) / name.lower()
     try:
         there = bool(folder) and file.exists()
+    except PermissionError as error:
+        raise SecretFileError(f"The file {file} cannot be read ({error.strerror}). {to_own(Path(folder))}.") from None
     except OSError as error:
         raise SecretFileError(f"The file {file} cannot be read ({error.strerror}).") from None
     return _read(file, f"The file {file}") if there else ""
@@ -72,10 +75,26 @@ def known(settings: BaseModel, key_file: Path) -> Iterator[str]:
         return
 
 
+def account(number: int) -> str:
+    """The name of an account, or its number where it has none."""
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def to_own(file: Path) -> str:
+    """What to do where a secret's file, or its folder, is not this account's: it was put there as root, mostly."""
+    owner, mode = account(os.geteuid()), "700" if file.is_dir() else "600"
+    return f"It must be {owner}'s alone. As root, run: chown {owner} {file} && chmod {mode} {file}"
+
+
 def _read(file: Path, what: str) -> str:
     try:
         with file.open("rb") as opened:
             text = opened.read(MOST_BYTES).decode("ascii").strip()
+    except PermissionError as error:
+        raise SecretFileError(f"{what} cannot be read ({error.strerror}). {to_own(file)}.") from None
     except OSError as error:
         raise SecretFileError(f"{what} cannot be read ({error.strerror}).") from None
     except ValueError:

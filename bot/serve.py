@@ -3,7 +3,6 @@
 import gc
 import logging
 import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from bot.metrics import Metrics
 from bot.postman import PACE, PATIENCE
 from bot.reloading import Reloader
 from bot.serving.links import Link, slack_app, slack_link
+from bot.serving.signals import Signals, end_anyway
 from bot.serving.watch import Watch
 from bot.settings import Environment, Settings, SettingsError
 from bot.store import Store
@@ -45,8 +45,6 @@ log = logging.getLogger(__name__)
 
 FINISH_SECONDS, LEAST_SECONDS = 8.5, 0.25
 """How long what is in hand may take when the bot is told to stop, and each part of it at least."""
-LAST_SECONDS = 9.5
-"""After so long the process ends, whatever still hangs in it: what was acknowledged is kept by then."""
 
 
 def run(
@@ -56,6 +54,7 @@ def run(
     *,
     content: Path | None = None,
     http: tuple[str, int] | None = None,
+    signals: Signals | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT. `ready` is called with one sentence once Slack can reach the bot.
 
@@ -64,6 +63,7 @@ def run(
 
     Raises SettingsError and ContentError where something must be put right first.
     """
+    signals = signals or Signals()
     settings.refuse_silence()
     librarian = Librarian(load(settings.content))
     left, metrics = _countdown(), Metrics()
@@ -85,18 +85,14 @@ def run(
         directory.refresh()
         directory.start()
         delivery.start()
-        stop = _stop_signal()  # before anything is acknowledged that has to be finished
+        wait = opened.enter_context(signals.running())  # before anything is acknowledged that has to be finished
         link.open()
         opened.enter_context(_watched(settings, metrics, link, crew))
-        if settings.file:
-            reloader = watcher(live, settings.file, directory, delivery, cases, client, content, keeper)
-            opened.callback(lambda: reloader.close(LEAST_SECONDS))
-            reloader.start()
-            signal.signal(signal.SIGHUP, lambda *_: reloader.now())
+        look = _reloads(opened, live, crew, content, keeper)
         _settle()
         ready(_about(link, parts))
-        stop.wait()
-        _end_anyway()
+        wait(look)
+        end_anyway(lambda: _told(1))
         left()  # it counts from here
         log.info("Stopping: what has been asked is still answered.")
 
@@ -183,6 +179,17 @@ def deliverer(
     return delivery
 
 
+def _reloads(opened: ExitStack, live: Live, crew: _Crew, content: Path | None, keeper: Keeper) -> Callable[[], object]:
+    """Have changes taken where the settings are a file's; gives what has it looked at now."""
+    if not live.settings.file:
+        return lambda: None
+    args = (live.settings.file, crew.directory, crew.delivery, crew.cases, crew.client, content, keeper)
+    reloader = watcher(live, *args)
+    opened.callback(lambda: reloader.close(LEAST_SECONDS))
+    reloader.start()
+    return reloader.now
+
+
 def watcher(
     live: Live,
     file: Path,
@@ -223,19 +230,6 @@ def _countdown() -> Callable[[], float]:
     return left
 
 
-def _end_anyway() -> None:
-    """Python itself would wait for every thread, and one may wait for Slack for minutes."""
-
-    def end() -> None:
-        _told(1)
-        logging.shutdown()
-        os._exit(0)
-
-    last = threading.Timer(LAST_SECONDS, end)
-    last.daemon = True
-    last.start()
-
-
 def _within(work: Callable[[], object], seconds: float) -> None:
     """Let something end, but wait no longer than `seconds` for it."""
     ending = threading.Thread(target=work, name="finish", daemon=True)
@@ -271,13 +265,6 @@ def _settle() -> None:
     """What was read at the start stays: to look through it for garbage again and again would hold up answers."""
     gc.collect()
     gc.freeze()
-
-
-def _stop_signal() -> threading.Event:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
 
 
 def _about(link: Link, parts: Parts) -> str:

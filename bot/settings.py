@@ -25,7 +25,7 @@ from bot.casework.facts import UserId
 from bot.casework.rules import Contact, Rules
 from bot.limits import Limits
 from bot.settings_casework import Ask, Helpline, Person, Safeguarding, School, Staff, StaffLine
-from bot.settings_mistakes import HELP, place, sentence
+from bot.settings_mistakes import HELP, no_toml, place, sentence, text_of, unread
 from bot.settings_running import Backups, Watch
 from knowledge.library import SHIPPED
 from knowledge.models import Slug, Value
@@ -202,13 +202,11 @@ class Environment(BaseSettings):
 def read_settings(file: Path) -> Settings:
     """Read `guidance.toml`. Raises SettingsError, whose sentences name the lines and the keys at fault."""
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError:
-        copy = f"Copy bot/guidance.example.toml to {file.name} and fill it in"
-        message = f"{file} cannot be read. {copy}, or answer the questions of `guidance init`. {HELP}"
-        raise SettingsError(message) from None
+        data = tomllib.loads(text_of(file))
+    except OSError as error:
+        raise SettingsError(unread(file, error)) from None
     except ValueError as error:
-        raise SettingsError(f"{file} is not valid TOML: {error}. {HELP}") from None
+        raise SettingsError(no_toml(file, error)) from None
     try:
         settings = Settings.model_validate(data)
     except ValidationError as error:
@@ -254,9 +252,9 @@ def read_environment(*, http: bool = False) -> Environment:
 
 def _refuse_odd(name: str, value: str) -> None:
     """Raise SettingsError where a secret cannot be what it should; it is not repeated."""
-    prefix, variable = _TOKENS.get(name, ""), f"The environment variable {name.upper()}"
+    prefix, variable = _TOKENS.get(name, ""), name.upper()
     if not value.startswith(prefix):
-        raise SettingsError(f"{variable} must begin with '{prefix}'. {HELP}")
+        raise SettingsError(f"{variable} must begin with '{prefix}'. `guidance tokens` asks for it again. {HELP}")
     if name == _SECRET and (len(value) < SHORTEST_SECRET or value.split() != [value]):
         where = "copy it whole from Basic Information, App Credentials"
         raise SettingsError(f"{variable} is no signing secret: {where}. {HELP}")

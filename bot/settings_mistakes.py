@@ -1,9 +1,11 @@
 """What is wrong in `guidance.toml`, in sentences: the file, the line, the key, and what to do about it."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.secrets_files import to_own
 from bot.toml_lines import line_of
 
 HELP = 'The section "Run it for real" in README.md explains it.'
@@ -38,10 +40,36 @@ PLAINLY = {
 """Pydantic's kinds of mistake, in plainer words than its own."""
 
 
+def text_of(file: Path) -> str:
+    """The text of the settings. Raises OSError and ValueError. Some editors put a mark before it, which is no part."""
+    return file.read_text(encoding="utf-8-sig")
+
+
+def unread(file: Path, error: OSError) -> str:
+    """That the settings cannot be read, and why."""
+    if isinstance(error, PermissionError):
+        return f"{file} cannot be read ({error.strerror}). {to_own(file.absolute())}. {HELP}"
+    if not isinstance(error, FileNotFoundError):
+        return f"{file} cannot be read ({error.strerror}). {HELP}"
+    copy = f"Copy bot/guidance.example.toml to {file.name} and fill it in"
+    there = file.absolute().parent
+    return f"There is no {file.name} in {there}. {copy}, or answer the questions of `guidance init`. {HELP}"
+
+
+def no_toml(file: Path, error: ValueError) -> str:
+    """That the settings are no TOML, and on which line."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"{file} is not valid TOML: its text is not UTF-8. Save it as UTF-8 in your editor. {HELP}"
+    at = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", str(error))
+    where, why = (f"{file}:{at[2]}", f"{at[1]}, at character {at[3]}") if at else (str(file), str(error))
+    remedy = 'A text stands between straight quotation marks, such as "U0123456789"; look there, and on the line before'
+    return f"{where} is not valid TOML: {why}. {remedy}. {HELP}"
+
+
 def place(file: Path, path: Sequence[Any]) -> str:
     """A file, with the line on which a key stands, where that can be found."""
     try:
-        line = line_of(file.read_text(encoding="utf-8"), path)
+        line = line_of(text_of(file), path)
     except OSError:
         line = 0
     return f"{file}:{line}" if line else str(file)
@@ -56,7 +84,7 @@ def sentence(file: Path, problem: Any) -> str:
     if not key:
         return f"{where}: key 'organisation' is missing. Set it to the id of a folder of content. {HELP}"
     if problem["type"] == "extra_forbidden":
-        return f"{where}: there is no key '{key}'. {HELP}"
+        return f"{where}: there is no key '{key}'. `guidance init --example` shows all there are. {HELP}"
     remedy = _remedy(problem["loc"])
     if problem["type"] == "missing":
         return f"{where}: key '{key}' is missing. {remedy}{HELP}"

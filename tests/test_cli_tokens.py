@@ -70,7 +70,9 @@ def test_what_is_wrong_is_said_and_asked_again_and_never_kept(asked, workspace, 
 
 
 def test_without_an_answer_what_is_there_stays(asked, workspace, tmp_path):
-    assert "Without it the bot cannot start" in asked("", "")
+    said = asked("", "")
+    assert "Without it the bot cannot start" in said
+    assert "Next: guidance tokens, again" in said
     asked(workspace.tokens.bot, "")
     said = asked("", workspace.tokens.app)
     assert "An empty answer keeps the one that is there." in said
@@ -159,6 +161,8 @@ def test_the_health_check_says_whether_it_is_alive_and_if_not_why(tmp_path):
     with listening(0) as taken:
         port = taken.getsockname()[1]
     config.write_text(f'[watch]\naddress = "127.0.0.1:{port}"', encoding="utf-8")
+    assert state(config) == f"It does not answer at 127.0.0.1:{port} (URLError)."
+    config.write_text(f'[watch]\naddress = "127.0.0.1:{port}"', encoding="utf-8-sig")  # as Notepad saves it
     assert state(config) == f"It does not answer at 127.0.0.1:{port} (URLError)."
 
 

@@ -64,6 +64,7 @@ def test_the_service_is_an_account_of_its_own_and_has_nothing_but_its_folder():
 def test_the_service_is_stopped_gently_started_again_and_told_of_changes():
     assert int(unit("TimeoutStopSec")[0]) > FINISH_SECONDS + 5
     assert unit("Restart") == ["on-failure"]
+    assert unit("RestartForceExitStatus") == ["SIGHUP"], "a reload before the program hears it would end it for good"
     assert unit("StartLimitIntervalSec") == ["0"]
     assert unit("ExecReload") == ["/bin/kill -HUP $MAINPID"]
     assert unit("ExecStart") == ["/opt/guidance/current/bin/guidance serve"]
@@ -118,6 +119,7 @@ def test_a_container_can_write_only_its_data_and_do_nothing_else(name):
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["user"] == steps("USER")[-1]
     assert service["mem_limit"] == service["memswap_limit"] == "256m"
+    assert service["init"] is True, "the kernel keeps from a first process what it does not hear yet"
     assert int(service["stop_grace_period"].rstrip("s")) > FINISH_SECONDS + 5
     assert "noexec" in service["tmpfs"][0]
     assert not service.keys() & {"ports", "privileged", "network_mode", "devices", "env_file", "pid"}

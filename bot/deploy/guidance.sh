@@ -1,6 +1,7 @@
 #!/bin/sh
 # The command `guidance` on a server: as the service's own account, in the folder of its settings, with its secrets.
 set -eu
+PATH=$PATH:/usr/sbin:/sbin # where runuser is; cron does not look there
 
 if [ "$(id -u)" = 0 ]; then
     exec runuser -u guidance -- "$0" "$@"

@@ -1,14 +1,17 @@
 """Copies of the cases: made, young enough, private, and whole at a glance."""
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 from bot.doctor.inputs import Inputs
 from bot.doctor.lines import Line, failure, ok, warning
+from bot.secrets_files import account
 from bot.store.cases.backups import Backup, newest, own
 
 MAGIC = b"SQLite format 3\0"
+SERVICE = "See README.md, “Backups and restoring”: a service must be let write there, too."
 NOW = "Make one by hand: guidance backup FILE. If the bot runs, its log says why it made none."
 
 
@@ -26,7 +29,7 @@ def backups(inputs: Inputs) -> Iterator[Line]:
     last = newest(made, inputs.now()) or next(iter(made), None)  # a clock that is wrong has a line of its own
     if not last:
         if settings.cases.exists():
-            yield failure("backups", f"There is none in {plan.folder}.", NOW)
+            yield failure("backups", *_none(plan.folder))
         else:
             yield ok("backups", "There is nothing to copy yet.")
         return
@@ -34,6 +37,16 @@ def backups(inputs: Inputs) -> Iterator[Line]:
     yield _of_age(last.file, age, timedelta(hours=plan.every_hours), len(made))
     if fault := _fault(last.file, settings.cases):
         yield failure("backups", *fault)
+
+
+def _none(folder: Path) -> tuple[str, str]:
+    """Why there may be none, and what to do."""
+    owner = account(os.geteuid())
+    if os.access(folder.parent, os.X_OK) and not folder.exists():
+        return f"There is no folder {folder}.", f"As root, run: install -d -o {owner} -m 700 {folder}. {SERVICE}"
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return f"The account {owner} may not write in {folder}.", f"Give it the folder. {SERVICE}"
+    return f"There is none in {folder}.", NOW
 
 
 def _made(folder: Path) -> list[Backup]:

@@ -15,10 +15,17 @@ from bot.slack_calls import code
 
 BOT, APP, SECRET = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"
 PAGE = "https://api.slack.com/apps"
+ASKED = "`guidance tokens` asks for it"
 WHERE = {
-    BOT: f"Copy it at {PAGE}, “OAuth & Permissions”, “Bot User OAuth Token” (xoxb-…), into the bot's environment.",
-    APP: f"Make one at {PAGE}, “Basic Information”, “App-Level Tokens” (xapp-…), with the scope connections:write.",
-    SECRET: f"Copy it at {PAGE}, “Basic Information”, “Signing Secret”: 32 digits and letters a to f.",
+    BOT: f"Copy it at {PAGE}, “OAuth & Permissions”, “Bot User OAuth Token” (xoxb-…); {ASKED}.",
+    APP: (
+        f"Make one at {PAGE}, “Basic Information”, “App-Level Tokens” (xapp-…), with the scope connections:write;"
+        f" {ASKED}."
+    ),
+    SECRET: (
+        f"Copy it at {PAGE}, “Basic Information”, “Signing Secret”: 32 digits and letters a to f;"
+        " `guidance tokens --http` asks for it."
+    ),
 }
 KINDS = {"xoxb-": "a bot's", "xapp-": "an app's", "xoxp-": "a person's", "xoxe": "one that expires", "xoxa-": "an old"}
 TOKEN = re.compile(r"xox[a-z]-[A-Za-z0-9-]{4,}|xoxe\.[A-Za-z0-9.-]{4,}|xapp-[A-Za-z0-9-]{4,}")
@@ -102,13 +109,11 @@ def secrets_kept_apart(inputs: Inputs) -> Iterator[Line]:
         if TOKEN.search(text):
             found = True
             says = f"{inputs.config}:{number} holds a token."
-            remedy = (
-                f"Take it out, make a new one at {PAGE} since this one has been seen, and put it into the environment."
-            )
+            remedy = f"Take it out, make a new one at {PAGE} since this one has been seen; {ASKED}."
             yield failure(about, says, remedy)
     if any(TOKEN.search(line) for line in _command_lines(inputs)):
         found = True
-        remedy = "Everybody on the machine can read a command line. Make a new token, and put it into the environment."
+        remedy = f"Everybody on the machine can read a command line. Make a new token; {ASKED}."
         yield failure(about, "A token stands on a command line.", remedy)
     if not found:
         yield ok(about, "None stands in the settings' file or on a command line.")

@@ -1,5 +1,6 @@
 """A small web server in a thread of its own."""
 
+import asyncio
 import os
 import socket
 import threading
@@ -7,21 +8,40 @@ import time
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 START_SECONDS = 10.0
 MOST_CONNECTIONS = 500
-"""Connections at once: above that, whoever comes is sent away."""
+"""Connections at once: above that, whoever comes is sent away. Each takes a descriptor, of which a process has 1,024 as
+a rule; without one no report could be kept."""
+REQUEST_SECONDS = 5.0
+"""How long a connection may take until its first request has begun: who says nothing keeps nobody's place."""
 LONGEST_HEADERS = 16_384
 
 
-class Server:
-    """Serves an application until it is closed."""
+class _Brief(H11Protocol):
+    """A connection that is ended where it is one too many, or stays silent."""
 
-    def __init__(self, application: ASGIApp, listener: socket.socket, name: str) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        super().connection_made(transport)
+        if len(self.connections) > (self.limit_concurrency or MOST_CONNECTIONS):
+            transport.abort()
+        else:
+            self.loop.call_later(REQUEST_SECONDS, self._end_if_silent)
+
+    def _end_if_silent(self) -> None:
+        if self.cycle is None:
+            self.transport.abort()
+
+
+class Server:
+    """Serves an application until it is closed, over `most` connections at once."""
+
+    def __init__(self, application: ASGIApp, listener: socket.socket, name: str, most: int = MOST_CONNECTIONS) -> None:
         self._listener = listener
         self._config = uvicorn.Config(
             application,
-            http="h11",
+            http=_Brief,
             ws="none",
             loop="asyncio",
             lifespan="off",
@@ -30,7 +50,7 @@ class Server:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=MOST_CONNECTIONS,
+            limit_concurrency=most,
             h11_max_incomplete_event_size=LONGEST_HEADERS,
             timeout_graceful_shutdown=1,
             backlog=512,

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 EVERY = 2.0
 """Seconds between two looks."""
+MONITORS = 50
+"""Connections of monitors at once."""
 STALE_SECONDS = 30.0
 """A look older than this says that looking itself hangs."""
 
@@ -88,7 +90,7 @@ class Watch:
         if not address:
             return None
         try:
-            return Server(self._application(), listening(*split(address)), "monitor")
+            return Server(self._application(), listening(*split(address)), "monitor", MONITORS)
         except (OSError, ValueError) as error:
             why = trouble(error) if isinstance(error, OSError) else "it is no host and port"
             log.warning("Nothing can listen at %s (%s): no monitor can ask how I am.", address, why)

@@ -13,6 +13,8 @@ from typing import Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from bot.secrets_files import account, to_own
+
 VARIABLE = "GUIDANCE_KEY"
 """The environment variable that may hold the master key."""
 BYTES = 32
@@ -116,7 +118,8 @@ def read_key_file(file: Path) -> MasterKey:
     except FileNotFoundError:
         raise MissingKeyError(f"There is no key file {file}. Make one with `guidance keys new`.") from None
     except OSError as error:
-        raise KeyFileError(f"The key file {file} cannot be read ({error.strerror}).") from None
+        remedy = f" {to_own(file)}" if isinstance(error, PermissionError) else ""
+        raise KeyFileError(f"The key file {file} cannot be read ({error.strerror}).{remedy}") from None
     try:
         _refuse_if_unsafe(file, os.fstat(descriptor))
         content = os.read(descriptor, 1_000)
@@ -133,9 +136,16 @@ def _refuse_if_unsafe(file: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise KeyFileError(f"The key file {file} is not a file.")
     if status.st_uid != os.geteuid():
-        raise KeyFileError(f"The key file {file} belongs to somebody else. Run: chown $(id -un) {file}")
+        raise KeyFileError(
+            f"The key file {file} belongs to the account {account(status.st_uid)}. {_whose(file, status)}"
+        )
     if status.st_mode & 0o077:
         raise KeyFileError(f"Others on this machine may read the key file {file}. Run: chmod 600 {file}")
+
+
+def _whose(file: Path, status: os.stat_result) -> str:
+    """Root can read it, and a file of root's own would shut the bot out."""
+    return to_own(file) if os.geteuid() else f"Run this as {account(status.st_uid)}, and not as root."
 
 
 def new_key_file(file: Path) -> MasterKey:

@@ -1,6 +1,7 @@
 """Tokens and the key from files: nothing secret in the environment, and a sentence where a file is not right."""
 
 import json
+import subprocess
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.settings import SettingsError, read_environment
 from bot.slack_checks import checks_of
 from bot.store.cases.rotation import make_key, master_key
 from bot.store.keys import KeyFileError, MasterKey
+from tests.bot.accounts import AS_ROOT, as_nobody, for_all
 from tests.bot.test_serve import SERVE, config, started  # noqa: F401  (fixtures)
 from tests.waiting import PATIENCE
 
@@ -97,6 +99,19 @@ def test_a_folder_that_cannot_be_looked_into_is_said_and_not_taken_for_an_empty_
     folder = f"/{'x' * 300}"  # as good as one without the right to enter, which a test run by root could not make
     with pytest.raises(SecretFileError, match=r"cannot be read \(File name too long\)"):
         secret({"GUIDANCE_SECRETS": folder}, "SLACK_BOT_TOKEN")
+
+
+@AS_ROOT
+@pytest.mark.parametrize("what", ["slack_bot_token", "."])
+def test_a_token_that_root_put_there_is_named_with_the_command_that_mends_it(folder, what):
+    for_all(folder)
+    (folder / what).chmod(0o700)
+    environment = {"GUIDANCE_SECRETS": str(folder)}
+    with pytest.raises(SecretFileError, match="cannot be read") as refused, as_nobody():
+        secret(environment, "SLACK_BOT_TOKEN")
+    subprocess.run(str(refused.value).partition("run: ")[2].rstrip("."), shell=True, check=True)  # noqa: S602
+    with as_nobody():
+        assert secret(environment, "SLACK_BOT_TOKEN") == "xoxb-from-folder"
 
 
 def test_two_places_for_one_secret_are_refused(tmp_path):

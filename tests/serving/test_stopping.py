@@ -3,6 +3,8 @@
 import random
 import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +16,17 @@ import pytest
 from bot.workspace.client import Actor, Workspace
 from bot.workspace.refused import UnableError
 from bot.workspace.running import running
-from tests.serving.conftest import Process, free_port, over_http, prepared, process
+from tests.serving.conftest import (
+    GUIDANCE,
+    ROOT,
+    START_SECONDS,
+    Process,
+    environment,
+    free_port,
+    over_http,
+    prepared,
+    process,
+)
 from tests.stopwatch import Stopwatch
 
 QUESTION = "Can I accept a friend request from a pupil?"
@@ -102,6 +114,47 @@ def test_told_to_stop_while_it_tells_of_a_mistake_and_slack_hangs_it_hangs_up_so
         assert watch.seconds < 4
         assert bot.ended() == 0
         assert time.monotonic() - began < FINISH_SECONDS
+
+
+@contextmanager
+def starting(workspace: Workspace, config: Path) -> Iterator[subprocess.Popen[str]]:
+    """The bot's process, which asks Slack for its name at the start, and waits for that for a while."""
+    command = [sys.executable, "-c", GUIDANCE, "serve", "--config", str(config)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    env = environment(workspace, http=False)
+    with subprocess.Popen(command, cwd=ROOT, env=env, text=True, **pipes) as started:  # noqa: S603  (our own program)
+        try:
+            workspace.wait_for(lambda: workspace.journal.of("refusal", "auth.test"), START_SECONDS)
+            yield started
+        finally:
+            started.kill()
+
+
+def test_told_to_reload_and_then_to_stop_while_it_still_starts(tmp_path):
+    """Left to the system, the first would end it for good, and the second the first process of a container not hear."""
+    config = prepared(tmp_path)
+    with running() as workspace:
+        workspace.weather(set="hang", method="auth.test", times=5)
+        with starting(workspace, config) as bot:
+            bot.send_signal(signal.SIGHUP)
+            with pytest.raises(subprocess.TimeoutExpired):
+                bot.wait(1)
+            began = time.monotonic()
+            bot.send_signal(signal.SIGTERM)
+            said, logged = bot.communicate(timeout=FINISH_SECONDS)
+            assert time.monotonic() - began < FINISH_SECONDS
+    assert (bot.returncode, said) == (0, ""), logged
+
+
+def test_a_reload_that_was_asked_for_while_it_started_is_done_once_it_runs(tmp_path):
+    config = prepared(tmp_path)
+    with running() as workspace:
+        workspace.weather(set="rate_limit", retry_after=1, method="auth.test", times=1)
+        with starting(workspace, config) as bot:
+            bot.send_signal(signal.SIGHUP)
+            assert any("Settings and content were read anew." in line for line in bot.stderr), "it ended instead"
+            bot.send_signal(signal.SIGTERM)
+            assert bot.wait(FINISH_SECONDS) == 0
 
 
 @pytest.mark.soak

@@ -130,12 +130,24 @@ def used(cases: Path) -> Path:
     return cases.with_name(cases.name + ".backups")
 
 
-def refuse_wrong_folder(cases: Path, folder: Path) -> None:
-    """Raise BackupError where a folder is missing, or empty though it was used: a disk that is not mounted, mostly.
+def owner(folder: Path) -> Path:
+    """The file in a folder of backups that says of which file of cases they are."""
+    return folder / ".backups-of"
 
-    A folder that was never used is made, if the one that it lies in is there. Raises OSError.
+
+def refuse_wrong_folder(cases: Path, folder: Path) -> None:
+    """Raise BackupError where a folder is another bot's, or is missing, or is empty though it was used.
+
+    Of two bots with one folder, each would take the other's backups for its own, and one would make none. A folder that
+    is gone or empty is mostly that of a disk which is not mounted. One that was never used is made, if the one that it
+    lies in is there. Raises OSError.
     """
-    before = used(cases).read_text(encoding="utf-8").strip() if used(cases).exists() else ""
+    if (whose := _text(owner(folder))) not in {"", str(cases.absolute())}:
+        raise BackupError(
+            f"The folder {folder} holds the backups of another file, {whose}. Name a folder for this bot alone in"
+            f" [backups]; or if that file was moved to {cases.absolute()}, remove {owner(folder)}."
+        )
+    before = _text(used(cases))
     if before != str(folder):
         if not folder.exists():
             folder.mkdir(mode=0o700)
@@ -149,7 +161,14 @@ def refuse_wrong_folder(cases: Path, folder: Path) -> None:
         )
 
 
+def _text(file: Path) -> str:
+    """What stands in a file; empty where there is none. Raises OSError."""
+    return file.read_text(encoding="utf-8").strip() if file.exists() else ""
+
+
 def note_used(cases: Path, folder: Path) -> None:
-    """Remember that a backup was made in a folder. Raises OSError."""
-    if not used(cases).exists() or used(cases).read_text(encoding="utf-8").strip() != str(folder):
+    """Remember, there and beside the file of cases, that a backup was made in a folder. Raises OSError."""
+    if not _text(owner(folder)):
+        owner(folder).write_text(f"{cases.absolute()}\n", encoding="utf-8")
+    if _text(used(cases)) != str(folder):
         used(cases).write_text(f"{folder}\n", encoding="utf-8")

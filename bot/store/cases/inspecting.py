@@ -1,17 +1,21 @@
 """Looking at the cases without being able to read one: the key, the audit trail, the outbox."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlite_utils import Database
+from sqlite_utils import Database, Migrations
 
+from bot.casework.errors import NotKeptError
 from bot.store.cases import keyring
 from bot.store.cases.audit import BEGINNING, follows
+from bot.store.cases.locking import AlreadyRunningError, locked
 from bot.store.cases.schema import migrations
 from bot.store.cases.sealing import utc
 from bot.store.inspecting import looking_at, versions
 from bot.store.keys import MasterKey
+from bot.store.migrating import SchemaError
 
 MOST_ROWS = 20_000
 """Rows of the audit trail that are looked at, from its end: a second's work; `guidance audit verify` looks at all."""
@@ -45,6 +49,28 @@ def fits(file: Path, key: MasterKey) -> bool | None:
 def versions_of_cases(file: Path) -> tuple[list[str], list[str]]:
     """What `versions` says, of a file of cases. Raises NotKeptError."""
     return versions(file, migrations)
+
+
+def refuse_older_in_use(cases: Path, file: Path, schema: Migrations = migrations) -> None:
+    """Raise SchemaError where to open a file would bring it up to date under a running bot of an older release.
+
+    After that the older release could not be gone back to. Whoever holds `cases` is the bot. Takes no lock for longer
+    than that takes. A file that cannot be looked at is for whoever opens it.
+    """
+    with suppress(NotKeptError):
+        if file.exists() and versions(file, schema)[0] and _is_held(cases):
+            raise SchemaError(
+                f"{file} is of the release by which the bot still runs, and this command is of a newer one. Nothing has"
+                " been changed. Restart the bot, which brings the file up to date; then try again."
+            )
+
+
+def _is_held(cases: Path) -> bool:
+    try:
+        with locked(cases):
+            return False
+    except AlreadyRunningError:
+        return True
 
 
 def trail(file: Path, key: MasterKey, most: int = MOST_ROWS) -> Trail:

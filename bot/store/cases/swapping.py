@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.store.copying import BESIDE, faults, to_disk
+from bot.store.copying import BESIDE, faults, remove, to_disk
 from bot.store.keys import sync_folder
 
 
@@ -44,7 +44,11 @@ def swap(cases: Path, before: Path) -> None:
     """
     if cases.exists():
         _fold(cases)
-        duplicate(cases, before)
+        try:
+            duplicate(cases, before)
+        except BaseException:  # on a full disk half a copy would take the room that the next try needs
+            remove(before)
+            raise
     coming(cases).rename(ready(cases))
     sync_folder(cases.parent)
     finish(cases)

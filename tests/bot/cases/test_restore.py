@@ -1,5 +1,6 @@
 """A backup comes back: said first, whole or not at all, and nobody gets a notice again or sees what they may not."""
 
+import errno
 import os
 import re
 import shutil
@@ -255,6 +256,26 @@ def test_another_command_that_has_the_file_open_is_waited_for_by_a_person(site):
         other.execute("select count(*) from cases").fetchone()
         code, said = site.restore("--yes")
     assert (code, "Another command is using" in said) == (1, True), said
+    assert site.restore("--yes")[0] == 0
+
+
+def test_a_disk_that_is_too_full_to_keep_the_file_beside_is_not_filled_further(site, monkeypatch):
+    """Half a copy is of no use to anybody, and takes the room that the next try needs."""
+    site.stores.fill()
+    site.back_up()
+    whole = shutil.copyfile
+
+    def half(source: Path, copy: Path) -> Path:
+        if "before-restore" not in copy.name:
+            return whole(source, copy)
+        copy.write_bytes(source.read_bytes()[:5_000])
+        raise OSError(errno.ENOSPC, "No space left on device", str(copy))
+
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "copyfile", half)
+        code, said = site.restore("--yes")
+    assert (code, "No space left on device" in said, "Make room" in said) == (1, True, True), said
+    assert site.names == {"cases.db", "guidance.key", "guidance.toml", "monday.db"}
     assert site.restore("--yes")[0] == 0
 
 

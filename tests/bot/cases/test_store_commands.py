@@ -8,10 +8,12 @@ from typer.testing import CliRunner
 
 from bot.cli import app as guidance
 from bot.cli_keys import MANY, audit, keys
+from bot.store import Store
 from bot.store.cases import CaseFile, locked, master_key
 from bot.store.keys import MasterKey, new_key_file
 from tests.bot.cases.kept import CANARY, Clock, opened
 from tests.bot.cases.site import spoil
+from tests.bot.test_migrating import dump
 
 TOML = """organisation = "cherry-trees"
 cases = "kept/cases.db"
@@ -99,6 +101,27 @@ def test_a_rotation_waits_for_no_one(school):
         code, said = school.call(keys, "rotate")
     assert code == 1
     assert "Stop `guidance serve`" in said
+
+
+def test_a_newer_release_s_command_leaves_the_files_of_the_bot_that_still_runs_as_they_are(school):
+    """It is installed, and not started yet: until then the older one can be gone back to."""
+    school.call(keys, "new")
+    school.keep()
+    questions = school.config.with_name("guidance.db")
+    Store(questions, Clock()).close()
+    for file, table, change in ((school.cases, "shown", "keep_shown_views"), (questions, "day", "keep_day")):
+        with closing(sqlite3.connect(file)) as older:
+            older.execute(f"drop table {table}")
+            older.execute("delete from _sqlite_migrations where name = ?", [change])
+            older.commit()
+    before = [dump(file) for file in (school.cases, questions)]
+    with locked(school.cases):
+        for command in (["audit", "verify"], ["questions"]):
+            code, said = school.call(guidance, *command)
+            assert (code, "by which the bot still runs" in said, "Restart the bot" in said) == (1, True, True), said
+    assert [dump(file) for file in (school.cases, questions)] == before
+    for command in (["audit", "verify"], ["questions"]):
+        assert school.call(guidance, *command)[0] == 0, "while it does not run they may be brought up to date"
 
 
 def test_a_key_in_the_environment_needs_to_be_told_where_the_new_one_goes(school, tmp_path):

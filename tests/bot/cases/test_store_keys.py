@@ -23,6 +23,7 @@ from bot.store.keys import (
     new_key_file,
     read_key_file,
 )
+from tests.bot.accounts import AS_ROOT, NOBODY, as_nobody, for_all
 from tests.bot.cases.kept import CHANGED, HEAD, Clock, Stores, everything_in, new_case, notice, opened, worked_on
 
 
@@ -201,12 +202,33 @@ def test_a_key_file_that_others_may_read_is_refused_with_the_remedy(tmp_path, mo
         read_key_file(tmp_path / "guidance.key")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
-def test_a_key_file_of_somebody_else_is_refused(tmp_path):
-    new_key_file(tmp_path / "guidance.key")
-    os.chown(tmp_path / "guidance.key", 12345, 12345)
-    with pytest.raises(KeyFileError, match="belongs to somebody else"):
-        read_key_file(tmp_path / "guidance.key")
+@pytest.fixture
+def put_back(tmp_path):
+    """The key's copy, brought from the safe and put into the service's folder with `sudo cp`."""
+    for_all(tmp_path)
+    file = tmp_path / "guidance.key"
+    new_key_file(file)
+    return file
+
+
+@AS_ROOT
+@pytest.mark.parametrize(("mode", "wrong"), [(0o600, "cannot be read"), (0o644, "belongs to the account root")])
+def test_a_key_file_that_root_put_there_is_refused_with_the_command_that_mends_it(put_back, mode, wrong):
+    """`$(id -un)` would be whoever types it, and not the account that runs the bot."""
+    put_back.chmod(mode)
+    with pytest.raises(KeyFileError, match=wrong) as refused, as_nobody():
+        read_key_file(put_back)
+    subprocess.run(str(refused.value).partition("run: ")[2], shell=True, check=True)  # noqa: S602  (as it is printed)
+    with as_nobody():
+        assert read_key_file(put_back)
+
+
+@AS_ROOT
+def test_root_is_sent_to_the_bot_s_account_and_does_not_take_its_key(put_back):
+    os.chown(put_back, NOBODY, -1)
+    with pytest.raises(KeyFileError, match="Run this as nobody, and not as root") as refused:
+        read_key_file(put_back)
+    assert "chown" not in str(refused.value)
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe"])

@@ -78,7 +78,8 @@ def test_settings_that_cannot_be_read_hide_neither_the_tokens_nor_the_machine(we
     code, printed, _ = doctor()
     assert code == 2
     words = " ".join(printed.split())
-    assert "guidance.toml cannot be read. → Copy bot/guidance.example.toml" in words
+    assert "There is no guidance.toml in" in words
+    assert "→ Copy bot/guidance.example.toml" in words
     assert "Slack takes it: Staff Guidance in Cherry Trees School." in words
     assert "Something above stands in the way of: settings, free disk, permissions" in words
 

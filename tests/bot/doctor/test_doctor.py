@@ -142,7 +142,7 @@ def forged(well: AtDoctor) -> None:
 
 
 def backup(well: AtDoctor) -> Path:
-    (found,) = (well.folder / "backups").iterdir()
+    (found,) = (well.folder / "backups").glob("*.db")
     return found
 
 
@@ -356,6 +356,9 @@ LINES = (
     ),
     Story(write('folder = "backups"', ""), "backups", "warning", "makes none", "[backups]"),
     Story(lambda well: backup(well).unlink(), "backups", "failure", "There is none", "guidance backup FILE"),
+    Story(
+        lambda well: shutil.rmtree(well.folder / "backups"), "backups", "failure", "There is no folder", "install -d -o"
+    ),
     Story(old_backup, "backups", "failure", "50 hours old", "guidance backup FILE"),
     Story(copied_by_hand, "backups", "failure", "50 hours old", "guidance backup FILE"),
     Story(lambda well: backup(well).chmod(0o640), "backups", "failure", "Others on this machine", "chmod 600"),
