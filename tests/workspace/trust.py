@@ -137,6 +137,13 @@ class AtTrust:
         """The settings' file."""
         return self.folder / "guidance.toml"
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits that the bot has been given, and no notice."""
+        parts = self.live.now
+        pools = (parts.pool, parts.case_pool, parts.form_pool)
+        return not self.cases.waiting() and not any(pool.waiting for pool in pools)
+
     def person(self, user: str) -> Actor:
         return self.workspace.person(user)
 
