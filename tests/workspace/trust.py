@@ -23,7 +23,7 @@ from bot.workspace.manifest import SHIPPED
 from bot.workspace.running import running
 from knowledge.librarian import Librarian
 from knowledge.library import load
-from tests.workspace.conftest import CONTENT, hang_up
+from tests.workspace.conftest import CONTENT, PING, hang_up
 from tests.workspace.school import Time
 
 PEOPLE = Path(__file__).parents[1] / "data" / "organisations" / "people.yml"
@@ -204,7 +204,7 @@ def at_trust(folder: Path) -> Iterator[AtTrust]:
         reloader = watcher(live, folder / "guidance.toml", directory, delivery, cases, client)
         close(reloader.close)
         app_client = assembly.web_client(workspace.tokens.app, workspace.api)
-        handler = SocketModeHandler(app, workspace.tokens.app, web_client=app_client, ping_interval=2)
+        handler = SocketModeHandler(app, workspace.tokens.app, web_client=app_client, ping_interval=PING)
         handler.connect()
         close(hang_up, handler.client)
         workspace.wait_for(lambda: workspace.connections)
