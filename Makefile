@@ -20,8 +20,12 @@ $(READY): .ci/requirements.txt pyproject.toml
 demo: $(READY)   ## try the whole bot in a browser, with no Slack account
 	@$(BIN)/guidance demo
 
-test: $(READY)   ## run the tests
-	$(BIN)/pytest
+HALF := tests/badday tests/bot tests/serving
+test: $(READY)   ## run the tests, two halves at the same time (what the first of them prints comes last)
+	@mkdir -p build
+	@$(BIN)/pytest $(HALF) >build/test-half.txt 2>&1 & half=$$!; trap 'kill $$half 2>/dev/null' INT TERM; \
+	$(BIN)/pytest $(HALF:%=--ignore=%); others=$$?; \
+	wait $$half; half=$$?; cat build/test-half.txt; exit $$((half + others))
 
 soak: $(READY)   ## the long form of the tests of bad days: minutes, not seconds (what it prints of the weather comes last)
 	@mkdir -p build

@@ -4,7 +4,8 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from ssl import create_default_context
+from functools import cache
+from ssl import SSLContext, create_default_context
 from typing import Any
 
 from slack_bolt import App, BoltContext
@@ -57,8 +58,13 @@ def web_client(token: str, address: str) -> WebClient:
         base_url=address,
         timeout=PATIENCE,
         retry_handlers=[BriefRetries()],
-        ssl=create_default_context(),
+        ssl=_certificates(),
     )
+
+
+@cache
+def _certificates() -> SSLContext:
+    return create_default_context()
 
 
 def assemble(

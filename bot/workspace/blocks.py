@@ -70,6 +70,7 @@ RICH: dict[str, type[Component]] = {
     "color": core.RichColorEl,
 }
 TYPED = TEXTS | ELEMENTS | RICH
+NESTED = TYPED | {"rich_text": core.RichText}
 UNTYPED: dict[str, type[Component]] = {
     "options": core.Option,
     "initial_options": core.Option,
@@ -171,7 +172,7 @@ def _child(key: str, value: Any, path: str, faults: list[Fault]) -> Any:
         return value
     if key in UNTYPED and "type" not in value:
         return _filled(UNTYPED[key](), value, path, faults)
-    return _component(value, TYPED | {"rich_text": core.RichText}, path, faults)
+    return _component(value, NESTED, path, faults)
 
 
 def _check(made: Component, path: str, faults: list[Fault]) -> None:

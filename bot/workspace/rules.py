@@ -90,24 +90,23 @@ def _all_faults(blocks: Any, most: int, known: dict[str, type[Component]], path:
     faults = [] if 0 < len(blocks) <= most else [Fault(path, f"{len(blocks)} blocks, of 1 to {most}")]
     faults += block_faults(blocks, known, path)
     if not faults:  # the rest trusts the blocks to be shaped as blocks
-        faults += [*_repeated(blocks, path), *_lengths(blocks, path)]
+        inside = list(parts(blocks, path))
+        faults += [*_repeated(inside), *_lengths(inside)]
     return faults
 
 
 def parts(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Every dictionary inside a value, with the path to it."""
-    if isinstance(value, list):
-        for place, item in enumerate(value):
-            yield from parts(item, f"{path}/{place}")
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         yield path, value
-        for key, inner in value.items():
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(inner, dict | list):
             yield from parts(inner, f"{path}/{key}")
 
 
-def _repeated(blocks: list[Any], path: str) -> Iterator[Fault]:
+def _repeated(inside: list[tuple[str, dict[str, Any]]]) -> Iterator[Fault]:
     for name in ("block_id", "action_id"):
-        places = [(where, part[name]) for where, part in parts(blocks, path) if part.get(name)]
+        places = [(where, part[name]) for where, part in inside if part.get(name)]
         times = Counter(one for _, one in places)
         seen: set[str] = set()
         for where, one in places:
@@ -116,8 +115,8 @@ def _repeated(blocks: list[Any], path: str) -> Iterator[Fault]:
             seen.add(one)
 
 
-def _lengths(blocks: list[Any], path: str) -> Iterator[Fault]:
-    for where, part in parts(blocks, path):
+def _lengths(inside: list[tuple[str, dict[str, Any]]]) -> Iterator[Fault]:
+    for where, part in inside:
         fields = part.get("fields", []) if part.get("type") == "section" else []
         if len(fields) > MOST_FIELDS or any(len(field["text"]) > MOST_FIELD for field in fields):
             yield Fault(f"{where}/fields", f"at most {MOST_FIELDS} fields of {MOST_FIELD} characters")

@@ -7,9 +7,10 @@ have several names, as staff have them, and hundreds of other cards share each o
 import itertools
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -63,21 +64,29 @@ def topics(cards: int) -> list[Topic]:
 def write(folder: Path, cards: int, phrasings: int) -> None:
     """Write the handbook, as content for one organisation named `handbook`."""
     chance = random.Random(11)  # noqa: S311
-    clauses, listed = [FRONT], []
+    rules, listed = [], []
     for topic in topics(cards):
-        rule = topic.said(chance, ["To {act} the {thing} {when}, ask about {own}."])
-        clauses.append(f"[1.{topic.number}] {rule}\n\n")
+        rules.append(topic.said(chance, ["To {act} the {thing} {when}, ask about {own}."]))
         said: dict[str, None] = {}
         while len(said) < phrasings:
             said[topic.said(chance, SAID)] = None
         title = f"{topic.act[0]} the {topic.thing[0]} {topic.when} ({topic.own[0]})"
-        card = {"id": f"t-{topic.number}", "title": title, "verdict": "information", "refs": [f"1.{topic.number}"]}
-        card |= {"summary": f"What to do about {topic.own[1]}.", "phrasings": list(said)}
-        listed.append(f"- {json.dumps(card)}\n")
+        listed.append({"title": title, "summary": f"What to do about {topic.own[1]}.", "phrasings": list(said)})
+    save(folder, rules, listed)
+
+
+def save(folder: Path, rules: Sequence[str], cards: Iterable[dict[str, Any]]) -> None:
+    """Write content for one organisation named `handbook`: a clause a rule, and on each of the first, a card."""
     home = folder / "handbook"
     home.mkdir(parents=True)
-    (home / "policy.md").write_text("".join(clauses), encoding="utf-8")
-    (home / "cards.yml").write_text("".join(listed), encoding="utf-8")
+    clauses = (f"[1.{number}] {rule}\n\n" for number, rule in enumerate(rules))
+    (home / "policy.md").write_text(FRONT + "".join(clauses), encoding="utf-8")
+    every = (
+        {"id": f"t-{number}", "verdict": "information", "refs": [f"1.{number}"]} | card
+        for number, card in enumerate(cards)
+    )
+    if listed := [f"- {json.dumps(card)}\n" for card in every]:
+        (home / "cards.yml").write_text("".join(listed), encoding="utf-8")
 
 
 def questions(cards: int, seed: int) -> Iterator[str]:

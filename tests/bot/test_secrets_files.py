@@ -11,8 +11,8 @@ from bot.slack_checks import checks_of
 from bot.store.cases.rotation import make_key, master_key
 from bot.store.keys import KeyFileError, MasterKey
 from tests.bot.accounts import AS_ROOT, as_nobody, for_all
-from tests.bot.test_serve import SERVE, config, started  # noqa: F401  (fixtures)
-from tests.waiting import PATIENCE
+from tests.bot.test_serve import run_serve
+from tests.serving.conftest import prepared
 
 VARIABLES = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "GUIDANCE_KEY")
 
@@ -131,11 +131,10 @@ def test_the_key_may_lie_in_a_file_of_somebody_else_which_goes_before_the_key_fi
         master_key(tmp_path / "cases.db", tmp_path / "no.key", {"GUIDANCE_KEY_FILE": str(tmp_path)})
 
 
-def test_in_a_log_for_a_machine_what_stops_the_start_is_json_too(config, started, tmp_path):  # noqa: F811  (a fixture)
+def test_in_a_log_for_a_machine_what_stops_the_start_is_json_too(tmp_path):
     file = str(tmp_path / "not there")
-    process = started(SERVE, "--config", str(config), GUIDANCE_LOG="json", SLACK_BOT_TOKEN_FILE=file)
-    printed, logged = process.communicate(timeout=PATIENCE)
-    (line,) = map(json.loads, logged.splitlines())
+    ended = run_serve(prepared(tmp_path, more=""), GUIDANCE_LOG="json", SLACK_BOT_TOKEN_FILE=file)
+    (line,) = map(json.loads, ended.stderr.splitlines())
     assert (line["level"], line["logger"]) == ("error", "bot.cli_slack")
     assert line["event"].startswith(f"SLACK_BOT_TOKEN_FILE names {file}, which cannot be read")
-    assert (process.returncode, printed) == (1, "")
+    assert (ended.returncode, ended.stdout) == (1, "")

@@ -28,34 +28,14 @@ from bot.workspace.running import running
 from knowledge.errors import ContentError
 from tests.bot.cases.kept import CANARY, notice, opened
 from tests.bot.conftest import CONTENT
-from tests.waiting import PATIENCE
+from tests.serving.conftest import ROOT, SERVE, prepared, process
 
-ROOT = Path(__file__).parents[2]
-SERVE = "import typer; from bot.cli_slack import serve; typer.run(serve)"
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_APP_TOKEN": "xapp-test"}
-
-
-CONTACT = '[[safeguarding.contact]]\nrole = "Lead"\nreach = "the office"\n'
-PEOPLE = """
-[[organisations.little-school.person]]
-slack_id = "U0DEPUTY1"
-title = "Deputy head"
-duties = ["slt"]
-[[organisations.little-school.person]]
-slack_id = "U0EXECHEAD"
-title = "Headteacher"
-duties = ["head"]
-"""
 
 
 @pytest.fixture
 def config(tmp_path):
-    """Settings and a key, as somebody has made them who runs the bot."""
-    file = tmp_path / "guidance.toml"
-    text = f'organisation = "little-school"\ncontent = {json.dumps(str(CONTENT))}\n{CONTACT}{PEOPLE}'
-    file.write_text(text, encoding="utf-8")
-    new_key_file(tmp_path / "guidance.key")
-    return file
+    return prepared(tmp_path, more="")
 
 
 @pytest.fixture
@@ -73,21 +53,13 @@ def ready(settings, tmp_path):
 WRONG = Environment(slack_bot_token="xoxb-test", slack_app_token="xapp-test", slack_api_url="http://127.0.0.1:9/")  # noqa: S106  (no real tokens)
 
 
-@pytest.fixture
-def started():
-    running: list[subprocess.Popen[str]] = []
-
-    def start(program: str, *options: str, **environment: str) -> subprocess.Popen[str]:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
-        command = [sys.executable, "-c", program, *options]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        running.append(subprocess.Popen(command, cwd=ROOT, env=clean | environment, text=True, **pipes))  # noqa: S603  (our own program)
-        return running[-1]
-
-    yield start
-    for process in running:
-        process.kill()
-        process.communicate()
+def run_serve(config: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`guidance serve` where it cannot start, with nothing of Slack's in its environment but this."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
+    command = [sys.executable, "-c", SERVE, "--config", str(config)]
+    return subprocess.run(  # noqa: S603  (our own program)
+        command, cwd=ROOT, env=clean | environment, capture_output=True, text=True, timeout=15, check=False
+    )
 
 
 @pytest.fixture
@@ -109,25 +81,20 @@ def keep_a_case(folder: Path) -> None:
     store.close()
 
 
-def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, workspace, tmp_path):
+def test_connects_answers_and_ends_cleanly_on_sigterm(config, workspace, tmp_path):
     keep_a_case(tmp_path)
-    tokens = {"SLACK_BOT_TOKEN": workspace.tokens.bot, "SLACK_APP_TOKEN": workspace.tokens.app}
-    with other_copy(workspace):
-        process = started(SERVE, "--config", str(config), **tokens, SLACK_API_URL=workspace.api)
-        timer = threading.Timer(PATIENCE, process.kill)
-        timer.start()
-        assert process.stdout.readline() == "Connected to Slack: I answer for Little School. Stop me with Ctrl-C.\n"
-    workspace.wait_for(lambda: workspace.connections == 1)
-    person = workspace.person("Class teacher")
-    for _ in range(2):
-        person.say("Can I accept a friend request from a pupil?")
-    workspace.wait_for(lambda: len(person.replies()) == 2)
-    workspace.wait_for(lambda: workspace.person("Deputy head").replies())
-    workspace.wait_for(lambda: len(workspace.journal.of("ack", "message")) == 5)  # the bot hears its own replies too
-    process.send_signal(signal.SIGTERM)
-    _, logged = process.communicate(timeout=PATIENCE)
-    timer.cancel()
-    assert process.returncode == 0
+    with other_copy(workspace) as other, process(workspace, config) as bot:
+        assert bot.said == "Connected to Slack: I answer for Little School. Stop me with Ctrl-C.\n"
+        other.close()
+        workspace.wait_for(lambda: workspace.connections == 1)
+        person = workspace.person("Class teacher")
+        for _ in range(2):
+            person.say("Can I accept a friend request from a pupil?")
+        workspace.wait_for(lambda: len(person.replies()) == 2)
+        workspace.wait_for(lambda: workspace.person("Deputy head").replies())
+        workspace.wait_for(lambda: len(workspace.journal.of("ack", "message")) == 5)  # it hears its own replies too
+        assert bot.end() == 0
+    logged = bot.log
     assert "Slack counts 2 of at most 10 connections for this app." in logged
     assert "Another copy of this bot may be running" in logged
     assert "Stopping" in logged
@@ -139,47 +106,38 @@ def test_connects_answers_and_ends_cleanly_on_sigterm(config, started, workspace
     assert workspace.journal.of("refusal") == [], "each token went where it belongs"
 
 
-def test_backups_are_made_while_it_runs_and_elsewhere_as_soon_as_that_is_set(config, started, workspace, tmp_path):
+def test_backups_are_made_while_it_runs_and_elsewhere_as_soon_as_that_is_set(config, workspace, tmp_path):
     keep_a_case(tmp_path)
     plain = config.read_text(encoding="utf-8")
     config.write_text(f'{plain}[backups]\nfolder = "first"\n', encoding="utf-8")
-    tokens = {"SLACK_BOT_TOKEN": workspace.tokens.bot, "SLACK_APP_TOKEN": workspace.tokens.app}
-    process = started(SERVE, "--config", str(config), **tokens, SLACK_API_URL=workspace.api)
-    assert process.stdout.readline().startswith("Connected to Slack")
-    workspace.wait_for(lambda: list(tmp_path.glob("first/cases-*.db")))
-    config.write_text(f'{plain}[backups]\nfolder = "second"\n', encoding="utf-8")
-    process.send_signal(signal.SIGHUP)
-    workspace.wait_for(lambda: list(tmp_path.glob("second/cases-*.db")))
-    process.send_signal(signal.SIGTERM)
-    _, logged = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0
-    assert logged.count("A backup was made") == 2
-    assert CANARY not in logged
+    with process(workspace, config) as bot:
+        assert bot.said.startswith("Connected to Slack")
+        workspace.wait_for(lambda: list(tmp_path.glob("first/cases-*.db")))
+        config.write_text(f'{plain}[backups]\nfolder = "second"\n', encoding="utf-8")
+        bot.process.send_signal(signal.SIGHUP)
+        workspace.wait_for(lambda: list(tmp_path.glob("second/cases-*.db")))
+        assert bot.end() == 0
+    assert bot.log.count("A backup was made") == 2
+    assert CANARY not in bot.log
 
 
-def test_what_is_changed_in_the_file_counts_without_a_restart(config, started, workspace):
-    tokens = {"SLACK_BOT_TOKEN": workspace.tokens.bot, "SLACK_APP_TOKEN": workspace.tokens.app}
-    process = started(SERVE, "--config", str(config), **tokens, SLACK_API_URL=workspace.api)
-    timer = threading.Timer(PATIENCE, process.kill)
-    timer.start()
-    assert process.stdout.readline().startswith("Connected to Slack")
-    person, text = workspace.person("Class teacher"), config.read_text(encoding="utf-8")
-    config.write_text(text + "[ask", encoding="utf-8")
-    process.send_signal(signal.SIGHUP)
-    assert "the senior leadership team" in json.dumps(person.ask("Who feeds the school tortoise?")["blocks"])
-    config.write_text(text + '[ask]\nname = "the bursar"\n', encoding="utf-8")
-    for _ in range(40):  # what the page shows of a conversation is limited, and so is the patience of this test
-        if "the bursar" in json.dumps(person.ask("Who feeds the school tortoise?")["blocks"]):
-            break
-        time.sleep(0.2)
-    else:
-        pytest.fail("The change was not taken.")
-    process.send_signal(signal.SIGTERM)
-    _, logged = process.communicate(timeout=PATIENCE)
-    timer.cancel()
-    assert "is not valid TOML" in logged
-    assert logged.count("Settings and content were read anew.") == 1
-    assert process.returncode == 0
+def test_what_is_changed_in_the_file_counts_without_a_restart(config, workspace):
+    with process(workspace, config) as bot:
+        assert bot.said.startswith("Connected to Slack")
+        person, text = workspace.person("Class teacher"), config.read_text(encoding="utf-8")
+        config.write_text(text + "[ask", encoding="utf-8")
+        bot.process.send_signal(signal.SIGHUP)
+        assert "the senior leadership team" in json.dumps(person.ask("Who feeds the school tortoise?")["blocks"])
+        config.write_text(text + '[ask]\nname = "the bursar"\n', encoding="utf-8")
+        for _ in range(40):  # what the page shows of a conversation is limited, and so is the patience of this test
+            if "the bursar" in json.dumps(person.ask("Who feeds the school tortoise?")["blocks"]):
+                break
+            time.sleep(0.2)
+        else:
+            pytest.fail("The change was not taken.")
+        assert bot.end() == 0
+    assert "is not valid TOML" in bot.log
+    assert bot.log.count("Settings and content were read anew.") == 1
 
 
 @pytest.mark.parametrize(
@@ -236,8 +194,8 @@ def test_cases_that_are_no_database_stop_the_start_with_one_sentence(ready):
         run(ready, WRONG, pytest.fail)
 
 
-def test_a_missing_token_stops_the_start_with_one_sentence(config, started):
-    _, said = started(SERVE, "--config", str(config)).communicate(timeout=PATIENCE)
+def test_a_missing_token_stops_the_start_with_one_sentence(config):
+    said = run_serve(config).stderr
     assert said.startswith("The environment variable SLACK_APP_TOKEN is not set.")
     assert "Traceback" not in said
 

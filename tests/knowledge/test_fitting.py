@@ -32,14 +32,18 @@ def asked(little):
     return [(labelled, school) for labelled in (*known, *silent)]
 
 
-def test_the_same_questions_give_the_same_constants(little, asked):
-    first, _ = fit(cases(little, asked, constants()), constants(), "guidance fit")
-    again, _ = fit(cases(little, asked, constants()), constants(), "guidance fit")
-    assert first == again
+@pytest.fixture(scope="module")
+def once(little, asked):
+    """Constants that were fitted, and every question measured: it takes seconds."""
+    return fit(cases(little, asked, constants()), constants(), "guidance fit x.jsonl")
 
 
-def test_fitting_says_with_what_and_keeps_probabilities_apart(little, asked):
-    fitted, across = fit(cases(little, asked, constants()), constants(), "guidance fit x.jsonl")
+def test_the_same_questions_give_the_same_constants(little, asked, once):
+    assert fit(cases(little, asked, constants()), constants(), "guidance fit x.jsonl")[0] == once[0]
+
+
+def test_fitting_says_with_what_and_keeps_probabilities_apart(asked, once):
+    fitted, across = once
     assert fitted.fitted_with == "guidance fit x.jsonl"
     assert 0 <= fitted.suggest_from <= fitted.answer_from <= 1
     assert len(across) == len(asked)
@@ -53,8 +57,8 @@ def test_questions_about_one_clause_stand_on_one_side(little, asked):
     assert all(len(where) == 1 for where in folds.values())
 
 
-def test_the_bound_lets_few_wrong_answers_through(little, asked):
-    _, across = fit(cases(little, asked, constants()), constants(), "")
+def test_the_bound_lets_few_wrong_answers_through(once):
+    _, across = once
     bound = threshold(across)
     silent = [one for one in across if one.case.labelled.out_of_scope]
     assert sum(one.sure >= bound for one in silent) <= 0.06 * len(silent)

@@ -13,20 +13,11 @@ import pytest
 from knowledge.librarian import Librarian
 from knowledge.library import load
 from knowledge.models import Question
+from tests.bench.handbook import save
 
+ROOT = Path(__file__).parents[2]
 SYLLABLES = "ba lo ri ten mo ka shi ver dol pra gen tu wis fer nal qui zan hob cle dra".split()  # noqa: SIM905
 GLUE = "can i the my a is of to for in on what how do please when should if".split()  # noqa: SIM905
-FRONT = """---
-title: Handbook
-organisation: Handbook
-owner: Nobody
-next_review: 2030
-next_review_by: 2030-01-01
----
-
-## 1. Everything
-
-"""
 ASKED = 300
 """Questions that are timed."""
 
@@ -35,19 +26,14 @@ def handbook(folder: Path, cards: int, phrasings: int) -> Path:
     """Content about nothing that a school knows: made-up words, each topic with twelve of its own among the others'."""
     chance = random.Random(5)  # noqa: S311
     words = ["".join(chance.choices(SYLLABLES, k=chance.choice((2, 3, 3, 4)))) for _ in range(6_000)]
-    clauses, listed = [FRONT], []
+    rules, listed = [], []
     for number in range(cards):
-        clauses.append(f"[1.{number}] {' '.join(chance.choices(words, k=20))}.\n\n")
+        rules.append(f"{' '.join(chance.choices(words, k=20))}.")
         own = chance.sample(words, 12)
         said = {_phrasing(chance, own, words) for _ in range(2 * phrasings)}
-        listed.append(
-            f"- {{id: t-{number}, title: 'Topic {number} {own[0]}', verdict: information, summary: About {own[1]}.,"
-            f" refs: ['1.{number}'], phrasings: {json.dumps(sorted(said)[:phrasings])}}}\n"
-        )
-    (folder / "handbook").mkdir(parents=True)
-    (folder / "handbook" / "policy.md").write_text("".join(clauses), encoding="utf-8")
-    if phrasings:
-        (folder / "handbook" / "cards.yml").write_text("".join(listed), encoding="utf-8")
+        phrased = {"title": f"Topic {number} {own[0]}", "phrasings": sorted(said)[:phrasings]}
+        listed.append(phrased | {"summary": f"About {own[1]}."})
+    save(folder, rules, listed if phrasings else ())
     return folder
 
 
@@ -88,7 +74,8 @@ def peak() -> float:
 
 def alone(content: Path) -> dict[str, float]:
     """The same in a process of its own, whose memory is nobody else's."""
-    done = subprocess.run([sys.executable, __file__, str(content)], capture_output=True, text=True)  # noqa: S603
+    command = [sys.executable, "-m", "tests.knowledge.test_many_cards", str(content)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)  # noqa: S603
     assert done.returncode == 0, done.stderr
     figures: dict[str, float] = json.loads(done.stdout)
     return figures

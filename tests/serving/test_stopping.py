@@ -19,7 +19,6 @@ from bot.workspace.running import running
 from tests.serving.conftest import (
     GUIDANCE,
     ROOT,
-    START_SECONDS,
     Process,
     environment,
     free_port,
@@ -28,6 +27,7 @@ from tests.serving.conftest import (
     process,
 )
 from tests.stopwatch import Stopwatch
+from tests.waiting import PATIENCE
 
 QUESTION = "Can I accept a friend request from a pupil?"
 TEACHERS = ("Class teacher", "Teaching assistant", "Second deputy head")
@@ -124,7 +124,7 @@ def starting(workspace: Workspace, config: Path) -> Iterator[subprocess.Popen[st
     env = environment(workspace, http=False)
     with subprocess.Popen(command, cwd=ROOT, env=env, text=True, **pipes) as started:  # noqa: S603  (our own program)
         try:
-            workspace.wait_for(lambda: workspace.journal.of("refusal", "auth.test"), START_SECONDS)
+            workspace.wait_for(lambda: workspace.journal.of("refusal", "auth.test"), PATIENCE)
             yield started
         finally:
             started.kill()

@@ -34,6 +34,8 @@ CONTENT = Path(__file__).parents[1] / "data" / "content"
 TEAMS = {"T0TREES": "little-school", "T0MERCIAN": "big-academy"}
 TEACHER, OFFICE, DEPUTY = "Class teacher", "Office manager", "Deputy head"
 QUESTION = "Can I accept a friend request from a pupil?"
+PING = 1.0
+"""Seconds between pings. Whoever hears nothing for four of them hangs up: no busy machine may bring that about."""
 
 
 @dataclass
@@ -143,7 +145,8 @@ def hang_up(client: SocketModeClient) -> None:
 @contextmanager
 def linked(workspace: Workspace) -> Iterator[Link]:
     app_client = web_client(workspace, workspace.tokens.app)
-    client = SocketModeClient(workspace.tokens.app, web_client=app_client, ping_interval=0.2, concurrency=1)  # in order
+    in_order = {"ping_interval": PING, "concurrency": 1}
+    client = SocketModeClient(workspace.tokens.app, web_client=app_client, **in_order)
     link = Link(client)
     client.socket_mode_request_listeners.append(link.hear)
     client.message_listeners.append(lambda _client, message, _raw: link.frames.append(message))
@@ -199,7 +202,7 @@ def bot(workspace, school, settings) -> Iterator[SocketModeHandler]:
     with ExitStack() as opened:
         app = opened.enter_context(built(workspace, school, settings))
         app_client = assembly.web_client(workspace.tokens.app, workspace.api)
-        handler = SocketModeHandler(app, workspace.tokens.app, web_client=app_client, ping_interval=0.2)
+        handler = SocketModeHandler(app, workspace.tokens.app, web_client=app_client, ping_interval=PING)
         opened.callback(hang_up, handler.client)
         handler.connect()
         workspace.wait_for(lambda: workspace.connections)

@@ -24,7 +24,7 @@ from bot.store.cases import CaseFile
 from bot.store.keys import MasterKey
 from bot.workspace.client import Actor, Workspace
 from knowledge.librarian import Librarian
-from tests.workspace.conftest import hang_up
+from tests.workspace.conftest import PING, hang_up
 
 TEACHER, DEPUTY, SECOND, HEAD, CHAIR, LEAD = (
     "Class teacher",
@@ -159,7 +159,7 @@ def at_school(workspace: Workspace, librarian: Librarian, folder: Path, **more: 
         handler = SocketModeHandler(
             app, workspace.tokens.app, web_client=assembly.web_client(workspace.tokens.app, workspace.api)
         )
-        handler.client.ping_interval = 0.2
+        handler.client.ping_interval = PING
         handler.connect()
         opened.callback(hang_up, handler.client)
         workspace.wait_for(lambda: workspace.connections)

@@ -110,11 +110,12 @@ class Story:
         who.act("open", tab="home")
 
     def settle(self) -> None:
-        """Wait until nothing passes any more."""
+        """Wait until nothing passes any more, and the bot has nothing left to do: a busy machine lets it wait long."""
         journal, seen, quiet = self.trust.workspace.journal, 0, 0
         while quiet < QUIET:
             new = journal.after(seen)
-            seen, quiet = (new[-1].n, 0) if new else (seen, quiet + 1)
+            seen = new[-1].n if new else seen
+            quiet = 0 if new or not self.trust.is_idle else quiet + 1
             time.sleep(0.03)
 
 
@@ -157,9 +158,11 @@ def test_whoever_has_a_cases_id_opens_what_is_theirs_alone(trust):
         assert newest.reference in before(trust, CENTRAL)
 
 
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning")
 @settings(max_examples=MOST, deadline=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck])
 @given(STEPS)
 def test_nothing_crosses_between_organisations(trust, steps):
+    """Slack's own client takes from `random` in threads of its own, also while steps are drawn: nothing to warn of."""
     story = Story(trust)
     for step in steps:
         story.do(*step)

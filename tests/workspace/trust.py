@@ -23,7 +23,7 @@ from bot.workspace.manifest import SHIPPED
 from bot.workspace.running import running
 from knowledge.librarian import Librarian
 from knowledge.library import load
-from tests.workspace.conftest import CONTENT, hang_up
+from tests.workspace.conftest import CONTENT, PING, hang_up
 from tests.workspace.school import Time
 
 PEOPLE = Path(__file__).parents[1] / "data" / "organisations" / "people.yml"
@@ -137,6 +137,13 @@ class AtTrust:
         """The settings' file."""
         return self.folder / "guidance.toml"
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits that the bot has been given, and no notice."""
+        parts = self.live.now
+        pools = (parts.pool, parts.case_pool, parts.form_pool)
+        return not self.cases.waiting() and not any(pool.waiting for pool in pools)
+
     def person(self, user: str) -> Actor:
         return self.workspace.person(user)
 
@@ -197,7 +204,7 @@ def at_trust(folder: Path) -> Iterator[AtTrust]:
         reloader = watcher(live, folder / "guidance.toml", directory, delivery, cases, client)
         close(reloader.close)
         app_client = assembly.web_client(workspace.tokens.app, workspace.api)
-        handler = SocketModeHandler(app, workspace.tokens.app, web_client=app_client, ping_interval=2)
+        handler = SocketModeHandler(app, workspace.tokens.app, web_client=app_client, ping_interval=PING)
         handler.connect()
         close(hang_up, handler.client)
         workspace.wait_for(lambda: workspace.connections)

@@ -20,7 +20,9 @@ from slack_bolt import BoltRequest
 
 from bot import app as assembly
 from bot.casework.clock import CaseClock
+from bot.casework.deadlines import is_school_day
 from bot.casework.models import Duty
+from bot.casework.rules import Rules
 from bot.delivery import Delivery
 from bot.directory import SlackDirectory
 from bot.settings import Contact, Safeguarding, Settings
@@ -116,6 +118,8 @@ def main(folder: str, address: str) -> None:
     made = settings(Path(folder))
     librarian = Librarian(load(CONTENT))
     librarian.prepare("little-school")
+    assembly.web_client("xoxb-test", address)  # reads the certificates
+    is_school_day(assembly.now().date(), Rules())  # reads the bank holidays
     say("ready")
     for line in sys.stdin:
         first, last = map(int, line.split())

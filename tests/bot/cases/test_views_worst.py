@@ -15,15 +15,19 @@ INERT = {"plain_text", "text"}
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-@pytest.mark.parametrize("fill", worst.FILLS, ids=ascii)
-def test_every_view_is_taken_by_slack_at_worst_case_lengths(fill):
-    found = {says for view in worst.every_view(fill) for says in worst.mistakes(view)}
+@pytest.fixture(scope="module", params=worst.FILLS, ids=ascii)
+def views(request):
+    """Every view with one text, made once for the tests that look at it."""
+    return tuple(worst.every_view(request.param))
+
+
+def test_every_view_is_taken_by_slack_at_worst_case_lengths(views):
+    found = {says for view in views for says in worst.mistakes(view)}
     assert found == set()
 
 
-@pytest.mark.parametrize("fill", worst.FILLS, ids=ascii)
-def test_case_18_hostile_text_stays_inert_in_every_view(fill):
-    for view in worst.every_view(fill):
+def test_case_18_hostile_text_stays_inert_in_every_view(views):
+    for view in views:
         for part in parts(view["blocks"]):
             if isinstance(part.get("text"), str):
                 assert part["type"] in INERT, part

@@ -1,8 +1,10 @@
 """Helpers: a file, or a text, as the clauses that staff would be shown."""
 
+from functools import cache
 from pathlib import Path
 
-from knowledge.ingest.reading import Ingested, ingest
+from knowledge.ingest.reading import Ingested, digest, ingest, read_safely
+from knowledge.ingest.source import Source
 from knowledge.models import Clause
 from knowledge.policy_file import read_policy
 
@@ -14,9 +16,19 @@ def read(file: Path, **facts: str) -> Ingested:
     return ingest(file, facts)
 
 
+def source(file: Path) -> Source:
+    """A file as lines; one of those that lie here, which nobody changes, is read in its process of its own once."""
+    return _lying_here(file) if DATA.parent in file.parents else read_safely(file)
+
+
+@cache
+def _lying_here(file: Path) -> Source:
+    return read_safely(file)
+
+
 def clauses(file: Path, folder: Path) -> dict[str, Clause]:
     """The clauses of a file by ref, as they read back from the policy.md that is written."""
-    found = ingest(file, FACTS)
+    found = digest(source(file), FACTS)
     assert found.count.proved
     written = folder / "policy.md"
     written.write_text(found.text, encoding="utf-8")

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from knowledge.ingest.reading import digest, read_safely
+from knowledge.ingest.reading import digest
 from knowledge.library import SHIPPED
 from knowledge.policy_file import read_policy
-from tests.knowledge.ingest.reading_files import DATA, clauses
+from tests.knowledge.ingest.reading_files import DATA, clauses, source
 
 POLICIES = DATA.parent / "policies"
 FILES = sorted((DATA / "formats").iterdir()) + sorted(POLICIES.glob("*.txt"))
@@ -40,7 +40,7 @@ def test_every_clause_has_the_words_of_the_policy_that_ships(file, tmp_path):
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_the_front_page_tells_what_staff_ask_for(file):
-    facts = digest(read_safely(file), {}).facts
+    facts = digest(source(file), {}).facts
     assert facts.missing == []
     expected = of(
         file,

@@ -27,7 +27,7 @@ from knowledge.librarian import Librarian
 from tests.waiting import PATIENCE
 from tests.workspace.browser.kitchen import MANIFEST, Kitchen
 from tests.workspace.browser.screen import Screen
-from tests.workspace.conftest import built, hang_up
+from tests.workspace.conftest import PING, built, hang_up
 
 FLAGS = [
     "--headless",
@@ -72,7 +72,7 @@ def schools(librarian: Librarian, tmp_path: Path) -> Iterator[Workspace]:
 @contextmanager
 def connected(workspace: Workspace, app: App) -> Iterator[None]:
     client = web_client(workspace.tokens.app, workspace.api)
-    handler = SocketModeHandler(app, workspace.tokens.app, web_client=client, ping_interval=0.2)
+    handler = SocketModeHandler(app, workspace.tokens.app, web_client=client, ping_interval=PING)
     handler.connect()
     workspace.wait_for(lambda: workspace.connections)
     yield
