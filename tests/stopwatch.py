@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-MOST = 0.9
+MOST = 0.8
 """At most this share of the time is taken off: whoever waits for ten seconds is found out on any machine."""
 
 

@@ -115,7 +115,7 @@ def test_an_answer_in_the_form_that_comes_late_puts_nothing_back(day, little, tm
     with bot_at(day.workspace, little, tmp_path):
         who, acks = day.person(0), lambda: len(day.workspace.journal.of("ack", "block_actions"))
         day.opens_form(who)
-        day.workspace.weather(set="disorder", seconds=2, times=1)  # by chance as it is set, the first takes 0.6 s
+        day.workspace.weather(set="disorder", seconds=5, times=1)  # by chance as it is set, the first takes 1.5 s
         slow = threading.Thread(target=who.fill, kwargs={"report_danger": "yes"})
         slow.start()
         time.sleep(0.1)
