@@ -24,6 +24,9 @@ SATURATION, LENGTH = 1.2, 0.75
 COMMON, NEAREST = 1_000, 300
 """Topics from which on a term is common, and topics that are near enough to be looked at again."""
 
+READY = 1_024
+"""Terms whose worths for topics are kept ready, those asked for lately."""
+
 MANY = 2_000
 """Topics from which on a pair of neighbours that stands only once is not kept: each costs memory, and few return."""
 
@@ -39,7 +42,7 @@ class TopicIndex:
         if len(strengths) != len(having.numbers):
             raise ValueError("these rows do not belong together")
         self._size, self._having, self._strengths = size, having, strengths
-        self._rarity = lru_cache(maxsize=1024)(self._rarity_of)
+        self._adds = lru_cache(READY)(self._adds_of)
 
     @classmethod
     def of(cls, topics: Iterable[Terms], ids: dict[str, int]) -> Self:
@@ -70,66 +73,55 @@ class TopicIndex:
         size, having, strengths = data
         return cls(size, Postings.taken(having, terms), unpacked("f", strengths))
 
-    def _rarity_of(self, topics_with_it: int) -> float:
-        return math.log(1 + (self._size - topics_with_it + 0.5) / (topics_with_it + 0.5))
-
     def best(self, terms: Looked) -> "Best":
-        """The nearest topics, best first, with their scores.
+        """What all topics come to.
 
         A term that no topic has counts against all. Where there are thousands of topics, those that very many of them
         have are counted for the nearest only.
         """
-        known, most = self._worths(terms)
+        known, most = self._known(terms)
         rare = [term for term in known if len(term.numbers) <= COMMON] or known
-        common = [term for term in known if len(term.numbers) > COMMON] if len(rare) < len(known) else []
-        found = self._added(rare)
-        nearest = sorted(range(self._size), key=found.__getitem__, reverse=True)[:NEAREST]
-        if common:
-            for number in nearest:
-                found[number] += sum([term.of(number) for term in common])
-            nearest.sort(key=found.__getitem__, reverse=True)
-        return Best(nearest, found, most or 1.0)
-
-    def _added(self, terms: Iterable["_Worth"]) -> list[float]:
-        """What the terms add up to for each topic."""
         found = [0.0] * self._size
-        for worth, numbers, strengths in terms:
-            for number, strength in zip(numbers, strengths):  # noqa: B905  (a check costs as much as the sum)
-                found[number] += worth * strength
-        return found
+        for numbers, adds in rare:
+            for number, worth in zip(numbers, adds):  # noqa: B905  (a check costs as much as the sum)
+                found[number] += worth
+        if len(rare) < len(known):
+            common = [term for term in known if len(term.numbers) > COMMON]
+            for number in highest(found, range(self._size), NEAREST):
+                found[number] += sum([term.to(number) for term in common])
+        return Best(found, most or 1.0)
 
     def scores_of(self, chosen: Sequence[int], terms: Looked) -> dict[int, float]:
         """The scores of some topics, by their numbers."""
-        known, most = self._worths(terms)
+        known, most = self._known(terms)
         found = dict.fromkeys(chosen, 0.0)
         for term in known:
             if len(term.numbers) > FEW:
                 for number in chosen:
-                    found[number] += term.of(number)
+                    found[number] += term.to(number)
                 continue
             for place, number in enumerate(term.numbers):
                 if number in found:
-                    found[number] += term.worth * term.strengths[place]
+                    found[number] += term.adds[place]
         return {number: worth / (most or 1.0) for number, worth in found.items()}
 
-    def _worths(self, terms: Looked) -> tuple[list["_Worth"], float]:
-        """The terms that topics have, each with its worth, and the most that a topic could have of all terms."""
-        known, most = [], 0.0
-        starts, all_numbers, all_strengths = self._having.starts, self._having.numbers, self._strengths
-        for term, weight in terms:
-            start, end = (starts[term], starts[term + 1]) if term != UNHEARD else (0, 0)
-            worth = weight * self._rarity(end - start)
-            most += worth * (SATURATION + 1)
-            if end > start:
-                known.append(_Worth(worth, all_numbers[start:end], all_strengths[start:end]))
-        return known, most
+    def _known(self, terms: Looked) -> tuple[list["_Adds"], float]:
+        """What the terms that topics have add, and the most that a topic could have of all terms."""
+        found = [self._adds(term, weight) for term, weight in terms]
+        return [adds for adds, _ in found if adds.numbers], sum([most for _, most in found])
+
+    def _adds_of(self, term: int, weight: float) -> tuple["_Adds", float]:
+        """What a term that weighs so much adds to the topics that have it, and the most that it could add to one."""
+        starts = self._having.starts
+        start, end = (starts[term], starts[term + 1]) if term != UNHEARD else (0, 0)
+        worth = weight * math.log(1 + (self._size - (end - start) + 0.5) / (end - start + 0.5))
+        adds = array("d", [worth * strength for strength in self._strengths[start:end]])
+        return _Adds(self._having.numbers[start:end], adds), worth * (SATURATION + 1)
 
 
 class Best(NamedTuple):
-    """The topics that are nearest to a question."""
+    """How near topics are to a question."""
 
-    numbers: Sequence[int]
-    """best first"""
     worths: Sequence[float]
     """what the question's terms come to for each topic, by its number"""
     most: float
@@ -139,19 +131,46 @@ class Best(NamedTuple):
         """A topic's score, 0 to 1: the share of the most that one could have."""
         return self.worths[number] / self.most
 
+    def nearest(self, among: range, most: int) -> list[int]:
+        """The nearest of some topics, best first, but none that is not among the NEAREST of all."""
+        found = highest(self.worths, among, most)
+        while found and len(self.worths) > NEAREST and self._place(found[-1]) >= NEAREST:
+            found.pop()
+        return found
 
-class _Worth(NamedTuple):
-    """What a term is worth in a question, the topics that have it, and how strongly each has it."""
+    def _place(self, number: int) -> int:
+        """How many topics are nearer, or as near and named before it."""
+        own = self.worths[number]
+        nearer = len([worth for worth in self.worths if worth > own])
+        return nearer + self.worths[:number].count(own)
 
-    worth: float
+
+def highest(worths: Sequence[float], among: range, most: int) -> list[int]:
+    """The numbers, of those looked at, whose worths are highest, best first; of equal ones, the first.
+
+    Most need not be sorted. Cut into twice as many groups as are wanted, as many groups as are wanted have a worth from
+    the last of their highest on: what is below that is not among the highest.
+    """
+    own = worths[among.start : among.stop]
+    groups = 2 * most
+    numbers: Iterable[int] = among
+    if len(own) > 2 * groups:
+        least = sorted([max(own[first::groups]) for first in range(groups)])[-most]
+        numbers = [number for number, worth in zip(among, own, strict=True) if worth >= least]
+    return sorted(numbers, key=worths.__getitem__, reverse=True)[:most]
+
+
+class _Adds(NamedTuple):
+    """The topics that have a term, and what it adds to the score of each."""
+
     numbers: "array[int]"
-    strengths: "array[float]"
+    adds: "array[float]"
 
-    def of(self, number: int) -> float:
+    def to(self, number: int) -> float:
         """What it adds to a topic's score."""
         place = bisect_left(self.numbers, number)
         there = place < len(self.numbers) and self.numbers[place] == number
-        return self.worth * self.strengths[place] if there else 0.0
+        return self.adds[place] if there else 0.0
 
 
 def _strengths(numbers: Iterable[int], weights: Iterable[float], lengths: Sequence[float]) -> Iterator[float]:
@@ -192,3 +211,8 @@ class Rarity:
     def of(self, term: str) -> float:
         """How much a term tells; most, if no topic has it."""
         return self._told.get(term, self._rarest)
+
+    def each(self, terms: Iterable[str]) -> list[float]:
+        """How much each of some terms tells."""
+        told, rarest = self._told, self._rarest
+        return [told.get(term, rarest) for term in terms]

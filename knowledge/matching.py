@@ -201,11 +201,15 @@ class Matcher:
         ]
 
     def _shortlist(self, best: Best) -> dict[int, float]:
-        """The cards and then the gaps of the shortlist with their scores, each best first."""
-        first_gap, bare, worths = self._topics.cards, self._bare, best.worths
-        cards = [n for n in best.numbers if n < first_gap and (worths[n] or n not in bare)][: SHORTLIST.cards]
-        gaps = [n for n in best.numbers if n >= first_gap][: SHORTLIST.gaps]
-        return {number: best.score(number) for number in (*cards, *gaps)}
+        """The cards and then the gaps of the shortlist with their scores, each best first.
+
+        A bare clause that shares no word is left out: of topics with no score, all the others stand before it.
+        """
+        first_gap, bare = self._topics.cards, self._bare
+        cards = best.nearest(range(first_gap), SHORTLIST.cards)
+        gaps = best.nearest(range(first_gap, len(best.worths)), SHORTLIST.gaps)
+        found = {number: best.score(number) for number in (*cards, *gaps)}
+        return {number: score for number, score in found.items() if score or number not in bare}
 
     def _outcome(self, card: Card, sure: float) -> Outcome:
         if sure >= self.fitted.answer_from:

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
 from knowledge import personal_data
-from knowledge.index import FEW, SATURATION, UNHEARD, Rarity, TopicIndex
+from knowledge.index import FEW, SATURATION, UNHEARD, Best, Rarity, TopicIndex, highest
+from knowledge.index import NEAREST as NEAREST_TOPICS
 from knowledge.lexicon import weight_of
 from knowledge.nearness import CLOSE, NEAREST, WIDE, Parts, Phrase, Phrasings, grams
+from knowledge.nearness import FEW as NOT_FEW
 from knowledge.triage import Triager
 from knowledge.triage_rules import Rulebook
 from knowledge.triage_rules import parse as rule
@@ -35,7 +37,29 @@ def test_topics_are_ranked_as_by_adding_up_all_of_their_words(bodies, asked):
     best = index.best(looked(ids, asked))
     plainly = by_definition(bodies, dict.fromkeys(asked))
     assert [best.score(number) for number in range(len(bodies))] == pytest.approx(plainly, rel=1e-5, abs=1e-9)
-    assert list(best.numbers) == sorted(range(len(bodies)), key=best.worths.__getitem__, reverse=True)
+    assert best.nearest(range(len(bodies)), len(bodies)) == in_order(best.worths)
+
+
+def in_order(worths) -> list[int]:
+    """Everything's number, the highest first; of equals, the first."""
+    return sorted(range(len(worths)), key=lambda number: (-worths[number], number))
+
+
+WORTHS = st.lists(st.integers(0, 9), max_size=90)
+
+
+@given(WORTHS, st.integers(0, 90), st.integers(1, 12))
+def test_the_highest_of_some_topics_are_found_without_sorting_all(worths, first, most):
+    among = range(first, len(worths))
+    assert highest(worths, among, most) == [number for number in in_order(worths) if number in among][:most]
+
+
+@pytest.mark.parametrize("first_gap", [0, 250, 295, 500, 640])
+def test_a_gap_is_near_only_where_it_is_among_the_nearest_of_all_topics(first_gap):
+    worths = [float(number * number % 97) for number in range(2 * NEAREST_TOPICS + 50)]
+    worths[:first_gap] = [worth + 40 for worth in worths[:first_gap]]
+    expected = [number for number in in_order(worths)[:NEAREST_TOPICS] if number >= first_gap]
+    assert Best(worths, 1.0).nearest(range(first_gap, len(worths)), 8) == expected[:8]
 
 
 def by_definition(bodies, asked) -> list[float]:
@@ -83,6 +107,11 @@ def test_the_nearest_phrasings_are_those_that_share_most(texts, asked):
 
 def test_the_nearest_phrasings_are_the_same_where_a_word_stands_in_very_many():
     compare_plainly([[phrase("ab"[: 1 + number % 2]) for number in range(WIDE)], [phrase("ba c"), phrase("a")]], "abc")
+
+
+def test_the_nearest_phrasings_are_the_same_where_a_word_stands_in_more_than_a_few():
+    some = [[phrase("ab"[: 1 + (number + own) % 2]) for number in range(9)] for own in range(NOT_FEW)]
+    compare_plainly([*some, [phrase("ba c"), phrase("a")], [phrase("c")]], "abc")
 
 
 def compare_plainly(topics, asked: str) -> None:
