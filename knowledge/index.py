@@ -74,7 +74,7 @@ class TopicIndex:
         return cls(size, Postings.taken(having, terms), unpacked("f", strengths))
 
     def best(self, terms: Looked) -> "Best":
-        """What all topics come to.
+        """The nearest topics, best first, with their scores.
 
         A term that no topic has counts against all. Where there are thousands of topics, those that very many of them
         have are counted for the nearest only.
@@ -85,11 +85,13 @@ class TopicIndex:
         for numbers, adds in rare:
             for number, worth in zip(numbers, adds):  # noqa: B905  (a check costs as much as the sum)
                 found[number] += worth
+        nearest = sorted(range(self._size), key=found.__getitem__, reverse=True)[:NEAREST]
         if len(rare) < len(known):
             common = [term for term in known if len(term.numbers) > COMMON]
-            for number in highest(found, range(self._size), NEAREST):
+            for number in nearest:
                 found[number] += sum([term.to(number) for term in common])
-        return Best(found, most or 1.0)
+            nearest.sort(key=found.__getitem__, reverse=True)
+        return Best(nearest, found, most or 1.0)
 
     def scores_of(self, chosen: Sequence[int], terms: Looked) -> dict[int, float]:
         """The scores of some topics, by their numbers."""
@@ -120,8 +122,10 @@ class TopicIndex:
 
 
 class Best(NamedTuple):
-    """How near topics are to a question."""
+    """The topics that are nearest to a question."""
 
+    numbers: Sequence[int]
+    """best first"""
     worths: Sequence[float]
     """what the question's terms come to for each topic, by its number"""
     most: float
@@ -130,34 +134,6 @@ class Best(NamedTuple):
     def score(self, number: int) -> float:
         """A topic's score, 0 to 1: the share of the most that one could have."""
         return self.worths[number] / self.most
-
-    def nearest(self, among: range, most: int) -> list[int]:
-        """The nearest of some topics, best first, but none that is not among the NEAREST of all."""
-        found = highest(self.worths, among, most)
-        while found and len(self.worths) > NEAREST and self._place(found[-1]) >= NEAREST:
-            found.pop()
-        return found
-
-    def _place(self, number: int) -> int:
-        """How many topics are nearer, or as near and named before it."""
-        own = self.worths[number]
-        nearer = len([worth for worth in self.worths if worth > own])
-        return nearer + self.worths[:number].count(own)
-
-
-def highest(worths: Sequence[float], among: range, most: int) -> list[int]:
-    """The numbers, of those looked at, whose worths are highest, best first; of equal ones, the first.
-
-    Most need not be sorted. Cut into twice as many groups as are wanted, as many groups as are wanted have a worth from
-    the last of their highest on: what is below that is not among the highest.
-    """
-    own = worths[among.start : among.stop]
-    groups = 2 * most
-    numbers: Iterable[int] = among
-    if len(own) > 2 * groups:
-        least = sorted([max(own[first::groups]) for first in range(groups)])[-most]
-        numbers = [number for number, worth in zip(among, own, strict=True) if worth >= least]
-    return sorted(numbers, key=worths.__getitem__, reverse=True)[:most]
 
 
 class _Adds(NamedTuple):

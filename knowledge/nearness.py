@@ -176,10 +176,9 @@ class Phrasings:
 
     def _close(self, topic: int, shared: Sequence[float]) -> list[int]:
         """The phrasings of a topic that are nearest by their terms, best first."""
-        start, end = self._starts[topic], self._starts[topic + 1]
-        near = [worth / length for worth, length in zip(shared, self._lengths[start:end], strict=True)]
-        best = sorted(range(end - start), key=near.__getitem__, reverse=True)[:CLOSE]
-        return [start + place for place in best if near[place]]
+        start, lengths = self._starts[topic], self._lengths
+        near = {number: worth / lengths[number] for number, worth in enumerate(shared, start) if worth}
+        return sorted(near, key=near.__getitem__, reverse=True)[:CLOSE]
 
     def _places_of(self, term: int) -> Mapping[int, Sequence[int]]:
         """Where a term stands: topics, and the places of the phrasings within each."""
