@@ -32,7 +32,7 @@ READY = 1_024
 BYTE = 256
 IS_SET = [bytes(value >> bit & 1 for value in range(BYTE)) for bit in range(8)]
 """For each bit of a byte, a table: what a byte is -> whether the bit is set."""
-FEW, WIDE = 64, 20_000
+FEW, WIDE = 16, 20_000
 """Phrasings that have a term up to which all of them are gone through, and from which on its places are looked for in
 the topics that are asked about only; those in between are kept ready."""
 

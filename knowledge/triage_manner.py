@@ -112,6 +112,8 @@ def _forget_told(reading: Reading) -> None:
 
 def _forget_quoted(reading: Reading) -> None:
     """Forget questions between quotation marks: a child's "can I live at yours" asks nothing about the policy."""
+    if QUOTE not in reading.words:
+        return
     quotes = [place for place, word in enumerate(reading.words) if word == QUOTE]
     inside = {place for start, end in zip(quotes[::2], quotes[1::2], strict=False) for place in range(start, end)}
     for name in ("asking", "supposing", QUESTION_MARK):
@@ -120,5 +122,7 @@ def _forget_quoted(reading: Reading) -> None:
 
 def _without(reading: Reading, name: str, other: str) -> None:
     """Forget a list's phrases that overlap with another's."""
+    if name not in reading.places or other not in reading.places:
+        return
     covered = {place for start, end in reading.spans(other) for place in range(start, end)}
     reading.keep(name, lambda span: covered.isdisjoint(range(*span)))

@@ -32,6 +32,7 @@ class _Phrases:
         self._twos: dict[tuple[str, str], list[str]] = {}
         self._longer: dict[tuple[str, str], list[tuple[list[str], str]]] = {}
         self._firsts: set[str] = set()
+        self._named = lru_cache(maxsize=4_096)(self._named_by)
 
     def keep(self, typed: tuple[str, ...], name: str) -> None:
         """Keep a phrase of one word or more."""
@@ -46,10 +47,8 @@ class _Phrases:
 
     def found(self, read: list[str]) -> list[tuple[int, int, str]]:
         """Where phrases, or their plurals, stand: first word, one past the last, the name of the list."""
-        single, twos, longer = self._single, self._twos, self._longer
-        found = [
-            (p, p + 1, name) for p, word in enumerate(read) for one in _numbers(word) for name in single.get(one, ())
-        ]
+        twos, longer = self._twos, self._longer
+        found = [(place, place + 1, name) for place, names in enumerate(map(self._named, read)) for name in names]
         for place, pair in enumerate(pairwise(read)):
             if pair[0] not in self._firsts:
                 continue
@@ -60,6 +59,10 @@ class _Phrases:
                 if end <= len(read) and rest[-1] in _numbers(read[end - 1]) and rest[:-1] == read[place + 2 : end - 1]:
                     found.append((place, end, name))
         return found
+
+    def _named_by(self, word: str) -> tuple[str, ...]:
+        """The lists in which a word, or what it may be the plural of, is a phrase."""
+        return tuple(name for one in _numbers(word) for name in self._single.get(one, ()))
 
 
 class Tagger:
