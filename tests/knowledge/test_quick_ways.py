@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
 from knowledge import personal_data
-from knowledge.index import FEW, SATURATION, UNHEARD, Rarity, TopicIndex
+from knowledge.index import FEW, SAMPLED, SATURATION, UNHEARD, Rarity, TopicIndex, highest
 from knowledge.lexicon import weight_of
 from knowledge.nearness import CLOSE, NEAREST, WIDE, Parts, Phrase, Phrasings, grams
 from knowledge.nearness import FEW as NOT_FEW
@@ -37,6 +37,19 @@ def test_topics_are_ranked_as_by_adding_up_all_of_their_words(bodies, asked):
     plainly = by_definition(bodies, dict.fromkeys(asked))
     assert [best.score(number) for number in range(len(bodies))] == pytest.approx(plainly, rel=1e-5, abs=1e-9)
     assert list(best.numbers) == sorted(range(len(bodies)), key=best.worths.__getitem__, reverse=True)
+
+
+@given(st.lists(st.integers(0, 20), max_size=200), st.integers(1, 40))
+def test_the_highest_are_found_without_sorting_all(worths, most):
+    in_order = sorted(range(len(worths)), key=lambda number: (-worths[number], number))
+    assert highest(worths, most) == in_order[:most]
+
+
+@pytest.mark.parametrize("sampled_high", [True, False])
+def test_the_highest_are_found_where_the_sample_misleads(sampled_high):
+    worths = [float((number % SAMPLED == 0) is sampled_high) for number in range(400)]
+    in_order = sorted(range(len(worths)), key=lambda number: (-worths[number], number))
+    assert highest(worths, 80) == in_order[:80]
 
 
 def by_definition(bodies, asked) -> list[float]:
