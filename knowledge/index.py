@@ -85,14 +85,15 @@ class TopicIndex:
         known, most = self._known(terms)
         rare = [term for term in known if len(term.numbers) <= COMMON] or known
         found = [0.0] * self._size
-        for numbers, adds in rare:
+        for numbers, adds, _ in rare:
             for number, worth in zip(numbers, adds):  # noqa: B905  (a check costs as much as the sum)
                 found[number] += worth
         nearest = highest(found, NEAREST)
         if len(rare) < len(known):
             common = [term for term in known if len(term.numbers) > COMMON]
-            for number in nearest:
-                found[number] += sum([term.to(number) for term in common])
+            adds_of_each = zip(*[term.to(nearest) for term in common], strict=True)
+            for number, adds_here in zip(nearest, adds_of_each, strict=True):
+                found[number] += sum(adds_here)
             nearest.sort(key=found.__getitem__, reverse=True)
         return Best(nearest, found, most or 1.0)
 
@@ -102,8 +103,8 @@ class TopicIndex:
         found = dict.fromkeys(chosen, 0.0)
         for term in known:
             if len(term.numbers) > FEW:
-                for number in chosen:
-                    found[number] += term.to(number)
+                for number, worth in zip(chosen, term.to(chosen), strict=True):
+                    found[number] += worth
                 continue
             for place, number in enumerate(term.numbers):
                 if number in found:
@@ -120,8 +121,14 @@ class TopicIndex:
         starts = self._having.starts
         start, end = (starts[term], starts[term + 1]) if term != UNHEARD else (0, 0)
         worth = weight * math.log(1 + (self._size - (end - start) + 0.5) / (end - start + 0.5))
+        numbers = self._having.numbers[start:end]
         adds = array("d", [worth * strength for strength in self._strengths[start:end]])
-        return _Adds(self._having.numbers[start:end], adds), worth * (SATURATION + 1)
+        everywhere = array("d")
+        if 2 * len(numbers) > self._size:
+            everywhere.frombytes(bytes(adds.itemsize * self._size))
+            for number, there in zip(numbers, adds, strict=True):
+                everywhere[number] = there
+        return _Adds(numbers, adds, everywhere), worth * (SATURATION + 1)
 
 
 class Best(NamedTuple):
@@ -159,12 +166,16 @@ class _Adds(NamedTuple):
 
     numbers: "array[int]"
     adds: "array[float]"
+    everywhere: "array[float]"
+    """what it adds to each topic, by its number, where most topics have it; empty where they do not"""
 
-    def to(self, number: int) -> float:
-        """What it adds to a topic's score."""
-        place = bisect_left(self.numbers, number)
-        there = place < len(self.numbers) and self.numbers[place] == number
-        return self.adds[place] if there else 0.0
+    def to(self, topics: Iterable[int]) -> list[float]:
+        """What it adds to the scores of some topics."""
+        if self.everywhere:
+            return list(map(self.everywhere.__getitem__, topics))
+        numbers, end = self.numbers, len(self.numbers)
+        places = [(topic, bisect_left(numbers, topic)) for topic in topics]
+        return [self.adds[place] if place < end and numbers[place] == topic else 0.0 for topic, place in places]
 
 
 def _strengths(numbers: Iterable[int], weights: Iterable[float], lengths: Sequence[float]) -> Iterator[float]:
