@@ -24,6 +24,12 @@ SATURATION, LENGTH = 1.2, 0.75
 COMMON, NEAREST = 1_000, 300
 """Topics from which on a term is common, and topics that are near enough to be looked at again."""
 
+SAMPLED = 8
+"""One topic in so many is looked at for how near the nearest are."""
+
+READY = 1_024
+"""Terms whose worths for topics are kept ready, those asked for lately."""
+
 MANY = 2_000
 """Topics from which on a pair of neighbours that stands only once is not kept: each costs memory, and few return."""
 
@@ -39,7 +45,7 @@ class TopicIndex:
         if len(strengths) != len(having.numbers):
             raise ValueError("these rows do not belong together")
         self._size, self._having, self._strengths = size, having, strengths
-        self._rarity = lru_cache(maxsize=1024)(self._rarity_of)
+        self._adds = lru_cache(READY)(self._adds_of)
 
     @classmethod
     def of(cls, topics: Iterable[Terms], ids: dict[str, int]) -> Self:
@@ -70,59 +76,59 @@ class TopicIndex:
         size, having, strengths = data
         return cls(size, Postings.taken(having, terms), unpacked("f", strengths))
 
-    def _rarity_of(self, topics_with_it: int) -> float:
-        return math.log(1 + (self._size - topics_with_it + 0.5) / (topics_with_it + 0.5))
-
     def best(self, terms: Looked) -> "Best":
         """The nearest topics, best first, with their scores.
 
         A term that no topic has counts against all. Where there are thousands of topics, those that very many of them
         have are counted for the nearest only.
         """
-        known, most = self._worths(terms)
+        known, most = self._known(terms)
         rare = [term for term in known if len(term.numbers) <= COMMON] or known
-        common = [term for term in known if len(term.numbers) > COMMON] if len(rare) < len(known) else []
-        found = self._added(rare)
-        nearest = sorted(range(self._size), key=found.__getitem__, reverse=True)[:NEAREST]
-        if common:
-            for number in nearest:
-                found[number] += sum([term.of(number) for term in common])
+        found = [0.0] * self._size
+        for numbers, adds, _ in rare:
+            for number, worth in zip(numbers, adds):  # noqa: B905  (a check costs as much as the sum)
+                found[number] += worth
+        nearest = highest(found, NEAREST)
+        if len(rare) < len(known):
+            common = [term for term in known if len(term.numbers) > COMMON]
+            adds_of_each = zip(*[term.to(nearest) for term in common], strict=True)
+            for number, adds_here in zip(nearest, adds_of_each, strict=True):
+                found[number] += sum(adds_here)
             nearest.sort(key=found.__getitem__, reverse=True)
         return Best(nearest, found, most or 1.0)
 
-    def _added(self, terms: Iterable["_Worth"]) -> list[float]:
-        """What the terms add up to for each topic."""
-        found = [0.0] * self._size
-        for worth, numbers, strengths in terms:
-            for number, strength in zip(numbers, strengths):  # noqa: B905  (a check costs as much as the sum)
-                found[number] += worth * strength
-        return found
-
     def scores_of(self, chosen: Sequence[int], terms: Looked) -> dict[int, float]:
         """The scores of some topics, by their numbers."""
-        known, most = self._worths(terms)
+        known, most = self._known(terms)
         found = dict.fromkeys(chosen, 0.0)
         for term in known:
             if len(term.numbers) > FEW:
-                for number in chosen:
-                    found[number] += term.of(number)
+                for number, worth in zip(chosen, term.to(chosen), strict=True):
+                    found[number] += worth
                 continue
             for place, number in enumerate(term.numbers):
                 if number in found:
-                    found[number] += term.worth * term.strengths[place]
+                    found[number] += term.adds[place]
         return {number: worth / (most or 1.0) for number, worth in found.items()}
 
-    def _worths(self, terms: Looked) -> tuple[list["_Worth"], float]:
-        """The terms that topics have, each with its worth, and the most that a topic could have of all terms."""
-        known, most = [], 0.0
-        starts, all_numbers, all_strengths = self._having.starts, self._having.numbers, self._strengths
-        for term, weight in terms:
-            start, end = (starts[term], starts[term + 1]) if term != UNHEARD else (0, 0)
-            worth = weight * self._rarity(end - start)
-            most += worth * (SATURATION + 1)
-            if end > start:
-                known.append(_Worth(worth, all_numbers[start:end], all_strengths[start:end]))
-        return known, most
+    def _known(self, terms: Looked) -> tuple[list["_Adds"], float]:
+        """What the terms that topics have add, and the most that a topic could have of all terms."""
+        found = [self._adds(term, weight) for term, weight in terms]
+        return [adds for adds, _ in found if adds.numbers], sum([most for _, most in found])
+
+    def _adds_of(self, term: int, weight: float) -> tuple["_Adds", float]:
+        """What a term that weighs so much adds to the topics that have it, and the most that it could add to one."""
+        starts = self._having.starts
+        start, end = (starts[term], starts[term + 1]) if term != UNHEARD else (0, 0)
+        worth = weight * math.log(1 + (self._size - (end - start) + 0.5) / (end - start + 0.5))
+        numbers = self._having.numbers[start:end]
+        adds = array("d", [worth * strength for strength in self._strengths[start:end]])
+        everywhere = array("d")
+        if 2 * len(numbers) > self._size:
+            everywhere.frombytes(bytes(adds.itemsize * self._size))
+            for number, there in zip(numbers, adds, strict=True):
+                everywhere[number] = there
+        return _Adds(numbers, adds, everywhere), worth * (SATURATION + 1)
 
 
 class Best(NamedTuple):
@@ -140,18 +146,36 @@ class Best(NamedTuple):
         return self.worths[number] / self.most
 
 
-class _Worth(NamedTuple):
-    """What a term is worth in a question, the topics that have it, and how strongly each has it."""
+def highest(worths: Sequence[float], most: int) -> list[int]:
+    """The numbers of the highest worths, at most so many, best first; of equal ones, the first.
 
-    worth: float
+    A sample tells from which worth on somewhat more than are wanted stand, and only these are sorted; where they turn
+    out to be too few, all are.
+    """
+    likely: Sequence[int] = range(len(worths))
+    sample = sorted(worths[::SAMPLED], reverse=True)
+    last = most * 3 // (2 * SAMPLED)
+    if last < len(sample):
+        found = [number for number, worth in enumerate(worths) if worth >= sample[last]]
+        likely = found if len(found) >= most else likely
+    return sorted(likely, key=worths.__getitem__, reverse=True)[:most]
+
+
+class _Adds(NamedTuple):
+    """The topics that have a term, and what it adds to the score of each."""
+
     numbers: "array[int]"
-    strengths: "array[float]"
+    adds: "array[float]"
+    everywhere: "array[float]"
+    """what it adds to each topic, by its number, where most topics have it; empty where they do not"""
 
-    def of(self, number: int) -> float:
-        """What it adds to a topic's score."""
-        place = bisect_left(self.numbers, number)
-        there = place < len(self.numbers) and self.numbers[place] == number
-        return self.worth * self.strengths[place] if there else 0.0
+    def to(self, topics: Iterable[int]) -> list[float]:
+        """What it adds to the scores of some topics."""
+        if self.everywhere:
+            return list(map(self.everywhere.__getitem__, topics))
+        numbers, end = self.numbers, len(self.numbers)
+        places = [(topic, bisect_left(numbers, topic)) for topic in topics]
+        return [self.adds[place] if place < end and numbers[place] == topic else 0.0 for topic, place in places]
 
 
 def _strengths(numbers: Iterable[int], weights: Iterable[float], lengths: Sequence[float]) -> Iterator[float]:
@@ -192,3 +216,8 @@ class Rarity:
     def of(self, term: str) -> float:
         """How much a term tells; most, if no topic has it."""
         return self._told.get(term, self._rarest)
+
+    def each(self, terms: Iterable[str]) -> list[float]:
+        """How much each of some terms tells."""
+        told, rarest = self._told, self._rarest
+        return [told.get(term, rarest) for term in terms]

@@ -8,9 +8,9 @@ the signals add up to, against the other topics, gives each card's probability, 
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from knowledge.fitted import Confidence, Constants, Signals, clause_constants, constants
@@ -73,8 +73,8 @@ class Standing:
     @property
     def silent(self) -> float:
         """The probability that the policy is silent: a gap, or nothing."""
-        gaps = zip(self.candidates, self.likely, strict=True)
-        return self.nothing + sum([share for candidate, share in gaps if candidate.is_gap])
+        placed = zip(self.candidates, self.likely, strict=True)
+        return self.nothing + sum([share for (topic, *_), share in placed if type(topic) is Gap])
 
 
 @dataclass(frozen=True)
@@ -140,14 +140,14 @@ class Matcher:
         """The cards of a standing, best first, and what they are good for."""
         placed = list(zip(standing.candidates, standing.likely, strict=True))
         placed.sort(key=lambda pair: -pair[1])
-        cards = self._rule_first([pair for pair in placed if not pair[0].is_gap])
+        cards = self._rule_first(placed)
         gaps = [(topic, likely) for (topic, *_), likely in placed if type(topic) is Gap]
-        best = [card for card, _ in cards[:most]]
-        sure = [self._sure(card, self.family(card, cards), standing.silent) for card in best]
+        best, silent = [card for card, _ in cards[:most]], standing.silent
+        sure = [self._sure(card, self.family(card, cards), silent) for card in best]
         falling = accumulate(sure, min)  # a card is never surer than the one that stands above it
         matches = tuple(Match(card=card, confidence=found) for card, found in zip(best, falling, strict=True))
         first = matches[0].confidence if matches else 0.0
-        beaten = max([NAMED_FROM * standing.silent, *(likely for _, likely in cards)])
+        beaten = max([NAMED_FROM * silent, *(likely for _, likely in cards)])
         gap_wins = bool(gaps) and gaps[0][1] > beaten
         outcome = self._outcome(best[0], first) if best else Outcome.NONE
         return Ranking(outcome, first, matches, gaps[0][0] if gap_wins else None)
@@ -166,20 +166,19 @@ class Matcher:
         cards = [(topic, likely) for (topic, *_), likely in placed if type(topic) is not Gap]
         if not cards:
             return []
-        is_kin = self._kin_of(cards[0][0])
-        kin = [place for place, (card, _) in enumerate(cards) if is_kin(card)]
-        first = max(kin, key=lambda place: placed[place][1] * math.exp(placed[place][0].held_back))
+        held_back = [candidate.held_back for candidate, _ in placed if type(candidate.topic) is not Gap]
+        kin = self._kin(cards[0][0], cards)
+        first = max(kin, key=lambda place: cards[place][1] * math.exp(held_back[place]))
         return [cards[first], *cards[:first], *cards[first + 1 :]]
 
-    def _kin_of(self, card: Card) -> Callable[[Card], bool]:
-        """Tells whether a card rests on a clause that this one rests on too, or is this one."""
-        shared = self._narrow.intersection(card.refs)
-        return lambda other: other is card or not shared.isdisjoint(other.refs)
+    def _kin(self, card: Card, cards: Sequence[tuple[Card, float]]) -> list[int]:
+        """The places of the cards that rest on a clause that this one rests on too, and of this one."""
+        apart = self._narrow.intersection(card.refs).isdisjoint
+        return [place for place, (other, _) in enumerate(cards) if other is card or not apart(other.refs)]
 
     def family(self, card: Card, cards: Sequence[tuple[Card, float]]) -> float:
         """The probability of a card and of those that rest on a clause of its: between them no clause is in doubt."""
-        is_kin = self._kin_of(card)
-        return sum(likely for other, likely in cards if is_kin(other))
+        return sum([cards[place][1] for place in self._kin(card, cards)])
 
     def candidates(self, asked: Phrase) -> list[Candidate]:
         """The shortlist for a question: its best cards, then its best gaps, by their words."""
@@ -190,22 +189,19 @@ class Matcher:
         printed = topics.by_clauses.scores_of([number for number in chosen if number < topics.cards], terms)
         near = topics.phrasings.near(asked.order, worths, chosen)
         parts, roles = topics.parts.shares(asked.text, chosen), topics.roles.agreements(asked.marks, chosen)
-        return [
-            Candidate(
-                topics.topics[number],
-                Signals(words[number], printed.get(number, 0.0), order, share, *agreement),
-                nearest,
-                topics.roles.held_back(number, asked.marks),
-            )
-            for number, (order, nearest), share, agreement in zip(chosen, near, parts, roles, strict=True)
+        signals = [
+            Signals(words[number], printed.get(number, 0.0), order, share, who, unnamed, manner)
+            for number, (order, _), share, (who, unnamed, manner) in zip(chosen, near, parts, roles, strict=True)
         ]
+        held_back, nearest = topics.roles.held_back(chosen, asked.marks), [first for _, first in near]
+        return list(map(Candidate, map(topics.topics.__getitem__, chosen), signals, nearest, held_back))
 
     def _shortlist(self, best: Best) -> dict[int, float]:
         """The cards and then the gaps of the shortlist with their scores, each best first."""
         first_gap, bare, worths = self._topics.cards, self._bare, best.worths
-        cards = [n for n in best.numbers if n < first_gap and (worths[n] or n not in bare)][: SHORTLIST.cards]
+        cards = (n for n in best.numbers if n < first_gap and (worths[n] or n not in bare))
         gaps = [n for n in best.numbers if n >= first_gap][: SHORTLIST.gaps]
-        return {number: best.score(number) for number in (*cards, *gaps)}
+        return {number: best.score(number) for number in (*islice(cards, SHORTLIST.cards), *gaps)}
 
     def _outcome(self, card: Card, sure: float) -> Outcome:
         if sure >= self.fitted.answer_from:

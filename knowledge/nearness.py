@@ -4,12 +4,13 @@ import math
 import zlib
 from array import array
 from base64 import b64decode, b64encode
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, chain, compress, repeat
-from operator import and_, itemgetter
+from operator import sub
 from typing import Any, Self
 
 from rapidfuzz import fuzz, process
@@ -27,10 +28,13 @@ GRAM = 4
 SHARE = 100
 """rapidfuzz gives per cent."""
 READY = 1_024
-"""Terms whose places in topics are kept ready, those asked for lately."""
+"""Terms, not of few phrasings, whose places in topics are kept ready, those asked for lately."""
 BYTE = 256
-WIDE = 20_000
-"""Phrasings that have a term from which on its places are looked for in the topics that are asked about only."""
+IS_SET = [bytes(value >> bit & 1 for value in range(BYTE)) for bit in range(8)]
+"""For each bit of a byte, a table: what a byte is -> whether the bit is set."""
+FEW, WIDE = 16, 20_000
+"""Phrasings that have a term up to which all of them are gone through, and from which on its places are looked for in
+the topics that are asked about only; those in between are kept ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +94,16 @@ class Parts:
 
     def shares(self, text: str, topics: Sequence[int]) -> list[float]:
         """For each topic the share of all that a text's parts tell which stands in any of its phrasings."""
-        told = {part: self._rarity.of(part) for part in grams(text)}
-        most = sum(told.values()) or 1.0
-        bits = [1 << (number & 7) for number in topics]
-        bytes_of = itemgetter(*[number >> 3 for number in topics], 0)  # one more, or of one alone it would be no row
-        worths, standing = [], []
-        for part, worth in told.items():
-            if row := self._having.get(part):
-                worths.append(worth / most)
-                standing.append(map(and_, bytes_of(row), bits))
-        if not worths:
+        parts = list(dict.fromkeys(grams(text)))
+        told = self._rarity.each(parts)
+        most = sum(told) or 1.0
+        found = [(worth / most, row) for worth, row in zip(told, map(self._having.get, parts), strict=True) if row]
+        if not found:
             return [0.0 for _ in topics]
-        return [sum(compress(worths, own)) for own in zip(*standing, strict=True)]
+        worths, rows = zip(*found, strict=True)
+        every, width = b"".join(rows), len(rows[0])
+        # a topic's bytes of all rows, each as whether its bit is set
+        return [sum(compress(worths, every[topic >> 3 :: width].translate(IS_SET[topic & 7]))) for topic in topics]
 
 
 class Phrasings:
@@ -113,6 +115,8 @@ class Phrasings:
             raise ValueError("these rows do not belong together")
         self._starts, self.orders, self._lengths, self._having = starts, orders, lengths, having
         self.topics = len(starts) - 1
+        sizes = map(sub, starts[1:], starts)
+        self._owners = array("i", chain.from_iterable(map(repeat, range(self.topics), sizes)))
         self._places = lru_cache(READY)(self._places_of)
 
     @classmethod
@@ -144,53 +148,49 @@ class Phrasings:
 
         `terms` of the question, each with what it adds to a phrasing's likeness that both have it.
         """
-        close = [self._close(number, shared) for number, shared in self._shared(terms, topics).items()]
-        numbers = list(chain.from_iterable(close))
-        whose = [place for place, own in enumerate(close) for _ in own]
+        close = [self._close(topic, shared) for topic, shared in self._shared(terms, topics).items()]
         likest: list[list[float]] = [[] for _ in close]
-        orders = [self.orders[number] for number in numbers]
+        whose = [likes for own, likes in zip(close, likest, strict=True) for _ in own]
+        orders = [self.orders[number] for own in close for number in own]
         for _, like, place in process.extract(order, orders, scorer=fuzz.ratio, processor=None, limit=None):
-            likest[whose[place]].append(like / SHARE)  # best first
+            whose[place].append(like / SHARE)  # best first
         firsts = [own[0] - self._starts[number] if own else None for number, own in zip(topics, close, strict=True)]
         return [(sum(likes[:NEAREST]) / NEAREST, first) for likes, first in zip(likest, firsts, strict=True)]
 
     def _shared(self, terms: Looked, topics: Sequence[int]) -> dict[int, list[float]]:
         """What each phrasing of some topics shares with a question; added in the order of the question's terms."""
-        starts = self._starts
-        shared = {number: [0.0] * (starts[number + 1] - starts[number]) for number in topics}
+        starts, owners = self._starts, self._owners
+        shared = {topic: [0.0] * (starts[topic + 1] - starts[topic]) for topic in topics}
         for term, worth in terms:
-            places = self._places(term)
-            if places is None:
-                places = self._places_in(term, topics)
-            for number in topics:
-                if number in places:
-                    own = shared[number]
-                    for place in places[number]:
-                        own[place] += worth
+            numbers = self._having.of(term)
+            if len(numbers) <= FEW:
+                for number in numbers:
+                    if (topic := owners[number]) in shared:
+                        shared[topic][number - starts[topic]] += worth
+                continue
+            places = self._places(term) if len(numbers) <= WIDE else self._places_in(numbers, topics)
+            for topic, own in shared.items():
+                for place in places.get(topic, ()):
+                    own[place] += worth
         return shared
 
-    def _close(self, number: int, shared: Sequence[float]) -> list[int]:
+    def _close(self, topic: int, shared: Sequence[float]) -> list[int]:
         """The phrasings of a topic that are nearest by their terms, best first."""
-        start, end = self._starts[number], self._starts[number + 1]
-        lengths = self._lengths[start:end]
-        near = [(-worth / lengths[place], start + place) for place, worth in enumerate(shared) if worth]
-        near.sort()
-        return [found for _, found in near[:CLOSE]]
+        start, lengths = self._starts[topic], self._lengths
+        near = {number: worth / lengths[number] for number, worth in enumerate(shared, start) if worth}
+        return sorted(near, key=near.__getitem__, reverse=True)[:CLOSE]
 
-    def _places_of(self, term: int) -> Mapping[int, Sequence[int]] | None:
-        """Where a term stands: topics, and the places of the phrasings within each. None where that is a long list."""
-        numbers = self._having.of(term)
-        if len(numbers) > WIDE:
-            return None
-        found: dict[int, list[int]] = {}
-        for number in numbers:
-            topic = bisect_right(self._starts, number) - 1
-            found.setdefault(topic, []).append(number - self._starts[topic])
+    def _places_of(self, term: int) -> Mapping[int, Sequence[int]]:
+        """Where a term stands: topics, and the places of the phrasings within each."""
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for number in self._having.of(term):
+            topic = self._owners[number]
+            found[topic].append(number - self._starts[topic])
         return {topic: bytes(own) if own[-1] < BYTE else tuple(own) for topic, own in found.items()}
 
-    def _places_in(self, term: int, topics: Iterable[int]) -> Mapping[int, Sequence[int]]:
-        """The same for some topics."""
-        numbers, found = self._having.of(term), {}
+    def _places_in(self, numbers: Sequence[int], topics: Iterable[int]) -> Mapping[int, Sequence[int]]:
+        """The same for some topics, where that is a long list."""
+        found = {}
         for topic in topics:
             start, end = self._starts[topic], self._starts[topic + 1]
             first = bisect_left(numbers, start)

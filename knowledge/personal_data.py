@@ -188,6 +188,8 @@ def _own_length(word: str) -> int:
 
 def _is_name(found: re.Match[str], text: str, *, after_name: bool, sure: bool) -> bool:
     known, word = _known(), found[0]
+    if word.isascii() and word.isalpha() and word.islower():  # as most are
+        return word in known.first
     parts = _parts(word)
     if not known.first.isdisjoint(parts):
         return True

@@ -85,6 +85,8 @@ class RoleWorths:
             raise ValueError("these rows do not belong together")
         self._width, self._borne, self._missing = len(marks), borne, missing
         self._places = {mark: place for place, mark in enumerate(marks)}
+        begins = range(0, len(missing), self._width) if marks else ()
+        self._all_missing = array("d", [sum(missing[start : start + self._width]) for start in begins])
 
     @classmethod
     def of(cls, topics: Iterable[Sequence[frozenset[str]]], usual: Mapping[str, float]) -> Self:
@@ -117,21 +119,22 @@ class RoleWorths:
         """Whether a topic speaks of somebody (a concept) more than topics usually do."""
         return self._worth(topic, f"who:{person}") > 0
 
-    def held_back(self, topic: int, question: frozenset[str]) -> float:
-        """How much a topic that tells of events is held back where a question only asks (at most 0)."""
-        return min(self._worth(topic, ONLY_ASKED), 0.0) if ONLY_ASKED in question else 0.0
+    def held_back(self, topics: Iterable[int], question: frozenset[str]) -> list[float]:
+        """How much some topics that tell of events are held back where a question only asks (each at most 0)."""
+        only_asked = ONLY_ASKED in question
+        return [min(self._worth(topic, ONLY_ASKED), 0.0) if only_asked else 0.0 for topic in topics]
 
     def agreements(self, question: frozenset[str], topics: Iterable[int]) -> list[Agreement]:
         """How well a question agrees with some topics."""
         known = sorted(question & self._places.keys())  # sorted, or the sums would differ from run to run
         people = [self._places[mark] for mark in known if mark.startswith("who:")]
         others = [self._places[mark] for mark in known if not mark.startswith("who:") and mark != ONLY_ASKED]
-        return [self._agreement(topic * self._width, people, others) for topic in topics]
+        return [self._agreement(topic, people, others) for topic in topics]
 
-    def _agreement(self, start: int, people: Iterable[int], others: Iterable[int]) -> Agreement:
-        borne, missing = self._borne, self._missing
+    def _agreement(self, topic: int, people: Iterable[int], others: Iterable[int]) -> Agreement:
+        borne, missing, start = self._borne, self._missing, topic * self._width
         who = manner = 0.0
-        unnamed = sum(missing[start : start + self._width])
+        unnamed = self._all_missing[topic] if self._all_missing else 0.0
         for place in people:
             who, unnamed = who + borne[start + place], unnamed - missing[start + place]
         for place in others:

@@ -1,6 +1,6 @@
 """How a text is put: what it asks, supposes, or tells as having happened."""
 
-from knowledge.triage_text import ASK, MARKS, PAUSE, QUOTE, Reading, Span
+from knowledge.triage_text import ASK, MARKS, NOWHERE, PAUSE, QUOTE, Frame, Reading, Span
 
 QUOTED = "quoted"
 """The list of quotation marks: what somebody said word for word is seldom made up."""
@@ -49,12 +49,23 @@ def real(reading: Reading, span: Span, override: str) -> bool:
 
     `override` is the list whose words make a question real: "can I accept a pupil who has just added me".
     """
-    sentence = reading.sentence[span[0]]
-    if near(reading, "scene", sentence):
+    key = override, reading.sentence[span[0]]
+    framed = reading.frames.get(key) or reading.frames.setdefault(key, _frame(reading, key[1], override))
+    if framed.in_a_scene:
         return False
-    if _before(reading, "supposing", sentence, span[1] - 1):
-        return reading.first("when", sentence) is not None
-    return reading.first(override, sentence) is not None or not _before(reading, "asking", sentence, span[0])
+    return framed.dated if framed.supposes < span[1] - 1 else framed.asks >= span[0]
+
+
+def _frame(reading: Reading, sentence: int, override: str) -> Frame:
+    supposes, asks = reading.first("supposing", sentence), reading.first("asking", sentence)
+    if reading.first(override, sentence) is not None:
+        asks = None
+    return Frame(
+        near(reading, "scene", sentence),
+        NOWHERE if supposes is None else supposes,
+        reading.first("when", sentence) is not None,
+        NOWHERE if asks is None else asks,
+    )
 
 
 def near(reading: Reading, name: str, sentence: int) -> bool:
@@ -66,18 +77,11 @@ def near(reading: Reading, name: str, sentence: int) -> bool:
 
 def _told(reading: Reading) -> int:
     """How many words stand before anything is asked or supposed in their sentence: a tale with a question after it."""
-    told = 0
-    for place, sentence in enumerate(reading.sentence):
-        if not (_before(reading, "asking", sentence, place + 1) or _before(reading, "supposing", sentence, place + 1)):
-            told += 1
-    return told
-
-
-def _before(reading: Reading, name: str, sentence: int, place: int) -> bool:
-    if name not in reading.places:
-        return False
-    first = reading.first(name, sentence)
-    return first is not None and first < place
+    ends = dict[int, int]()
+    for start, _ in (*reading.spans("asking"), *reading.spans("supposing")):
+        sentence = reading.sentence[start]
+        ends[sentence] = min(start, ends.get(sentence, start))
+    return len([place for place, sentence in enumerate(reading.sentence) if place < ends.get(sentence, NOWHERE)])
 
 
 def _in_sentence(reading: Reading, name: str, place: int) -> bool:
@@ -108,6 +112,8 @@ def _forget_told(reading: Reading) -> None:
 
 def _forget_quoted(reading: Reading) -> None:
     """Forget questions between quotation marks: a child's "can I live at yours" asks nothing about the policy."""
+    if QUOTE not in reading.words:
+        return
     quotes = [place for place, word in enumerate(reading.words) if word == QUOTE]
     inside = {place for start, end in zip(quotes[::2], quotes[1::2], strict=False) for place in range(start, end)}
     for name in ("asking", "supposing", QUESTION_MARK):
@@ -116,5 +122,7 @@ def _forget_quoted(reading: Reading) -> None:
 
 def _without(reading: Reading, name: str, other: str) -> None:
     """Forget a list's phrases that overlap with another's."""
+    if name not in reading.places or other not in reading.places:
+        return
     covered = {place for start, end in reading.spans(other) for place in range(start, end)}
     reading.keep(name, lambda span: covered.isdisjoint(range(*span)))

@@ -11,7 +11,7 @@ from knowledge.models import Text, Value
 from knowledge.text import stem
 from knowledge.triage_manner import manner, real
 from knowledge.triage_rules import MANNERS, Rule, Rulebook, Sketch, parse
-from knowledge.triage_text import MARKS, Reading, Span
+from knowledge.triage_text import MARKS, Reading
 
 ENOUGH = 3.8
 """Points that are enough where nothing else is said, and those of a rule."""
@@ -41,7 +41,6 @@ class Said:
     override: str
     """the list whose words make a question real, as in `real`"""
     crossed: frozenset[str] = frozenset()
-    _known: dict[Span, bool] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -49,7 +48,7 @@ class Said:
         """Each list's real phrases, at most MOST_OF_A_LIST; the text's manner, and what is crossed, count once."""
         if not self._counts:
             for name, spans in self.reading.places.items():
-                if found := sum(self._real(span) for span in dict.fromkeys(spans)):
+                if found := len([span for span in set(spans) if real(self.reading, span, self.override)]):
                     self._counts[name] = min(found, MOST_OF_A_LIST)
             self._counts |= dict.fromkeys((manner(self.reading), *self.crossed), 1)
         return self._counts
@@ -57,11 +56,6 @@ class Said:
     def holds(self, rule: Rule) -> bool:
         """Whether lists stand together as a rule says."""
         return rule.holds(self.reading, self.override)
-
-    def _real(self, span: Span) -> bool:
-        if span not in self._known:
-            self._known[span] = real(self.reading, span, self.override)
-        return self._known[span]
 
 
 class Scale:
@@ -78,9 +72,9 @@ class Scale:
 
     def total(self, said: Said) -> float:
         """All points of a text."""
-        total = sum(self._lists.get(name, 0.0) * count for name, count in said.counts.items())
+        total = sum([self._lists.get(name, 0.0) * count for name, count in said.counts.items()])
         total += sum([self._worths[number] for number in self._together.holding(said.reading, said.override)])
-        return total + sum(self._words.get(word, 0.0) for word in stems(said.reading)) if self._words else total
+        return total + sum([self._words.get(word, 0.0) for word in stems(said.reading)]) if self._words else total
 
     def tips(self, said: Said) -> bool:
         """Whether the points are enough."""

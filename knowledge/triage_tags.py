@@ -31,32 +31,38 @@ class _Phrases:
         self._single: dict[str, list[str]] = {}
         self._twos: dict[tuple[str, str], list[str]] = {}
         self._longer: dict[tuple[str, str], list[tuple[list[str], str]]] = {}
+        self._firsts: set[str] = set()
+        self._named = lru_cache(maxsize=4_096)(self._named_by)
 
     def keep(self, typed: tuple[str, ...], name: str) -> None:
         """Keep a phrase of one word or more."""
         if len(typed) == 1:
             self._single.setdefault(typed[0], []).append(name)
-        elif len(typed) == 2:
+            return
+        self._firsts.add(typed[0])
+        if len(typed) == 2:
             self._twos.setdefault((typed[0], typed[1]), []).append(name)
         else:
             self._longer.setdefault((typed[0], typed[1]), []).append((list(typed[2:]), name))
 
-    def found(self, read: list[str]) -> Iterable[tuple[int, int, str]]:
+    def found(self, read: list[str]) -> list[tuple[int, int, str]]:
         """Where phrases, or their plurals, stand: first word, one past the last, the name of the list."""
-        for place, word in enumerate(read):
-            for one in _numbers(word):
-                for name in self._single.get(one, ()):
-                    yield place, place + 1, name
-        for place, (first, second) in enumerate(pairwise(read)):
-            for name in self._twos.get((first, second), ()):
-                yield place, place + 2, name
-            if second.endswith("s"):
-                for name in self._twos.get((first, second[:-1]), ()):
-                    yield place, place + 2, name
-            for rest, name in self._longer.get((first, second), ()):
+        twos, longer = self._twos, self._longer
+        found = [(place, place + 1, name) for place, names in enumerate(map(self._named, read)) for name in names]
+        for place, pair in enumerate(pairwise(read)):
+            if pair[0] not in self._firsts:
+                continue
+            for two in (pair, (pair[0], pair[1][:-1])) if pair[1].endswith("s") else (pair,):
+                found += [(place, place + 2, name) for name in twos.get(two, ())]
+            for rest, name in longer.get(pair, ()):
                 end = place + 2 + len(rest)
                 if end <= len(read) and rest[-1] in _numbers(read[end - 1]) and rest[:-1] == read[place + 2 : end - 1]:
-                    yield place, end, name
+                    found.append((place, end, name))
+        return found
+
+    def _named_by(self, word: str) -> tuple[str, ...]:
+        """The lists in which a word, or what it may be the plural of, is a phrase."""
+        return tuple(name for one in _numbers(word) for name in self._single.get(one, ()))
 
 
 class Tagger:
@@ -117,15 +123,15 @@ class Tagger:
 
     def tag(self, reading: Reading, lexicon: Lexicon) -> None:
         """Note in a reading where each list's phrases stand. A harmless phrase hides the words inside it."""
-        found = reading.words[:] = [self._spelling(word) for word in reading.words]
+        found = reading.words[:] = list(map(self._spelling, reading.words))
         hidden = {place for start, end, _ in self._harmless.found(found) for place in range(start, end)}
         read = reading.seen[:] = ["" if place in hidden else word for place, word in enumerate(found)]
         for start, end, name in self._phrases.found(read):
             reading.note(name, start, end)
-        for place, word in enumerate(read):
-            for name in self._begun(word):
+        for place, begun in enumerate(map(self._begun, read)):
+            for name in begun:
                 reading.note(name, place, place + 1)
-        for start, end, concepts in lexicon.concepts_in([stem(word) for word in read]):
+        for start, end, concepts in lexicon.concepts_in(list(map(stem, read))):
             for name in {name for concept in concepts for name in self._concepts.get(concept, ())}:
                 reading.note(name, start, end)
         read_manner(reading)

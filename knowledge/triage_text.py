@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from knowledge.lexicon import Lexicon
 from knowledge.text import clean
@@ -24,6 +25,23 @@ Span = tuple[int, int]
 """Where a phrase stands: first word, one past the last."""
 
 
+NOWHERE = 1_000_000
+"""Stands for the place of a word that is not there: past all others."""
+
+
+class Frame(NamedTuple):
+    """How a sentence is put, as far as it matters to whether what it tells has happened; places of words."""
+
+    in_a_scene: bool
+    """a lesson, a play or a film is near"""
+    supposes: int
+    """the first word that supposes"""
+    dated: bool
+    """whether it says when"""
+    asks: int
+    """the first word that asks, where nothing overrides it"""
+
+
 @dataclass
 class Reading:
     """A text read: its words, the sentence of each word, and where the phrases of each list stand."""
@@ -34,6 +52,8 @@ class Reading:
     seen: list[str] = field(default_factory=list)
     """the words as they are looked at: corrected, and empty where an idiom hides them"""
     stems: list[str] = field(default_factory=list)
+    frames: dict[tuple[str, int], Frame] = field(default_factory=dict)
+    """how sentences are put, by what would override a question and the sentence's number"""
     _firsts: dict[str, dict[int, int]] = field(default_factory=dict)
 
     def spans(self, name: str) -> list[Span]:
@@ -53,6 +73,8 @@ class Reading:
 
     def first(self, name: str, sentence: int) -> int | None:
         """The first word of a sentence at which a list's phrase begins. For a reading whose places are all noted."""
+        if name not in self.places:
+            return None
         if name not in self._firsts:
             firsts = self._firsts[name] = dict[int, int]()
             for start, _ in self.spans(name):

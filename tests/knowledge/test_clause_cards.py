@@ -149,6 +149,15 @@ def test_a_clause_that_shares_no_word_is_not_offered(tmp_path):
     assert answer.matches == ()
 
 
+def test_a_question_that_is_near_to_nothing_is_answered_with_nothing(library):
+    """Where a school has neither cards nor gaps yet, nothing at all is left to compare the question with."""
+    whose = library.organisation("mercian-trust").model_copy(update={"cards": (), "gaps": ()})
+    whose = whose.model_copy(update={"clause_cards": clause_cards(whose.policy, ())})
+    alone = Librarian(replace(library, organisations={whose.id: whose}, content=None))
+    answer = alone.answer(Question(text="zorble wumpf xylobar", organisation=whose.id))
+    assert (answer.outcome, answer.matches, answer.gap) == (Outcome.NONE, (), None)
+
+
 def test_where_half_of_the_cards_are_written_the_other_clauses_help_and_do_not_harm(library):
     whole = library.organisation("mercian-trust")
     kept = sorted({card.refs[0] for card in whole.cards})[::2]

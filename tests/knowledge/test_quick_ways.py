@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
 from knowledge import personal_data
-from knowledge.index import FEW, SATURATION, UNHEARD, Rarity, TopicIndex
+from knowledge.index import FEW, SAMPLED, SATURATION, UNHEARD, Rarity, TopicIndex, highest
 from knowledge.lexicon import weight_of
 from knowledge.nearness import CLOSE, NEAREST, WIDE, Parts, Phrase, Phrasings, grams
+from knowledge.nearness import FEW as NOT_FEW
 from knowledge.triage import Triager
 from knowledge.triage_rules import Rulebook
 from knowledge.triage_rules import parse as rule
@@ -36,6 +37,19 @@ def test_topics_are_ranked_as_by_adding_up_all_of_their_words(bodies, asked):
     plainly = by_definition(bodies, dict.fromkeys(asked))
     assert [best.score(number) for number in range(len(bodies))] == pytest.approx(plainly, rel=1e-5, abs=1e-9)
     assert list(best.numbers) == sorted(range(len(bodies)), key=best.worths.__getitem__, reverse=True)
+
+
+@given(st.lists(st.integers(0, 20), max_size=200), st.integers(1, 40))
+def test_the_highest_are_found_without_sorting_all(worths, most):
+    in_order = sorted(range(len(worths)), key=lambda number: (-worths[number], number))
+    assert highest(worths, most) == in_order[:most]
+
+
+@pytest.mark.parametrize("sampled_high", [True, False])
+def test_the_highest_are_found_where_the_sample_misleads(sampled_high):
+    worths = [float((number % SAMPLED == 0) is sampled_high) for number in range(400)]
+    in_order = sorted(range(len(worths)), key=lambda number: (-worths[number], number))
+    assert highest(worths, 80) == in_order[:80]
 
 
 def by_definition(bodies, asked) -> list[float]:
@@ -85,6 +99,11 @@ def test_the_nearest_phrasings_are_the_same_where_a_word_stands_in_very_many():
     compare_plainly([[phrase("ab"[: 1 + number % 2]) for number in range(WIDE)], [phrase("ba c"), phrase("a")]], "abc")
 
 
+def test_the_nearest_phrasings_are_the_same_where_a_word_stands_in_more_than_a_few():
+    some = [[phrase("ab"[: 1 + (number + own) % 2]) for number in range(9)] for own in range(NOT_FEW)]
+    compare_plainly([*some, [phrase("ba c"), phrase("a")], [phrase("c")]], "abc")
+
+
 def compare_plainly(topics, asked: str) -> None:
     rarity = Rarity.among({term for one in own for term in one.terms} for own in topics)
     ids = {term: number for number, term in enumerate(sorted({t for own in topics for one in own for t in one.terms}))}
@@ -121,7 +140,7 @@ def test_every_rule_that_holds_is_found_without_looking_at_all(library):
 SIGNS = ["@", "_", ".", "<mailto:", "<tel:", ">", " ", "9b", "Y7", "07700 900123", "CV1 2AB", "12", "Road", "anna"]
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)  # the names are read at the first one
 @given(st.lists(st.sampled_from(SIGNS), max_size=8).map("".join))
 def test_no_handle_number_or_class_is_missed_for_want_of_a_sign(text):
     sure = "_EMAIL _PHONE _HANDLE _ADDRESS _POSTCODE _SURE_CLASS".split()  # noqa: SIM905
@@ -132,7 +151,7 @@ def test_no_handle_number_or_class_is_missed_for_want_of_a_sign(text):
 SAID = st.sampled_from(["Mia's", "mum", "Jay", "in 9F", "in Reception", "of nursery", "(", "Dad", "Mias", "family"])
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)  # the names are read at the first one
 @given(st.lists(SAID, max_size=8).map(" ".join))
 def test_no_name_is_missed_for_want_of_a_sign(text):
     every = {span for _, pattern, fits in personal_data._PLACES for span in personal_data._at(text, pattern, fits)}
