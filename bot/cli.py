@@ -40,6 +40,7 @@ from knowledge.versions import UnknownVersionError
 
 app = typer.Typer(
     help="Answers school staff from their own social media policy, clause by clause.",
+    epilog="Example: `guidance demo`; each command has one of its own, such as `guidance ask --help`",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
