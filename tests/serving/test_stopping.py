@@ -17,7 +17,6 @@ from bot.workspace.client import Actor, Workspace
 from bot.workspace.refused import UnableError
 from bot.workspace.running import running
 from tests.serving.conftest import (
-    GUIDANCE,
     ROOT,
     Process,
     environment,
@@ -119,7 +118,7 @@ def test_told_to_stop_while_it_tells_of_a_mistake_and_slack_hangs_it_hangs_up_so
 @contextmanager
 def starting(workspace: Workspace, config: Path) -> Iterator[subprocess.Popen[str]]:
     """The bot's process, which asks Slack for its name at the start, and waits for that for a while."""
-    command = [sys.executable, "-c", GUIDANCE, "serve", "--config", str(config)]
+    command = [sys.executable, "-m", "bot.cli", "serve", "--config", str(config)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     env = environment(workspace, http=False)
     with subprocess.Popen(command, cwd=ROOT, env=env, text=True, **pipes) as started:  # noqa: S603  (our own program)
