@@ -8,7 +8,7 @@ from functools import cache
 from ssl import SSLContext, create_default_context
 from typing import Any
 
-from slack_bolt import App, BoltContext
+from slack_bolt import App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
 from bot import gate, payloads
@@ -25,7 +25,7 @@ from bot.names import Names
 from bot.office import KeptCases, Office, open_office
 from bot.settings import HELP, Settings, SettingsError
 from bot.settings_mistakes import place
-from bot.slack_calls import BriefRetries
+from bot.slack_calls import BriefRetries, Client, like
 from bot.store import Store
 from bot.store.recent import Memory, Recent
 from knowledge.errors import UnknownOrganisationError
@@ -48,12 +48,13 @@ def random_id() -> str:
     return secrets.token_hex(6)
 
 
-def web_client(token: str, address: str) -> WebClient:
+def web_client(token: str, address: str) -> Client:
     """A client of Slack's Web API that waits little, and tries again where nothing can be done twice by that.
 
-    Left to itself it would read the machine's certificates anew for every call, which takes longer than an answer.
+    Left to itself it would read the machine's certificates anew for every connection, which takes longer than an
+    answer.
     """
-    return WebClient(
+    return Client(
         token=token,
         base_url=address,
         timeout=PATIENCE,
@@ -167,6 +168,12 @@ def build(
         before_authorize=gate.check,  # behind the signature, before anything of Bolt's or ours reads the payload
     )
     app.middleware((guard or Guard(live)).check)
+
+    @app.middleware
+    def connected(context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  (Bolt names it)
+        context["client"] = like(client, team_id=context.team_id)  # Bolt's own would open a connection for each call
+        return next()
+
     register(app, live)
 
     @app.error

@@ -24,6 +24,8 @@ OURS = ("bot", "knowledge")
 POINTLESS = "As you gave `client` as well"
 """Bolt's warning at every start that it takes the client which it was given."""
 
+CALLS = "slack_sdk.web.base_client"
+"""Where Slack's client logs each call: without a level of its own it writes out all that is sent, for no record."""
 HARMLESS = (
     "A new session has been established",
     "Starting to receive messages",
@@ -73,6 +75,7 @@ def set_up(level: int = logging.INFO, form: Form = Form.TEXT, stream: TextIO | N
     logging.setLogRecordFactory(withholding(logging.getLogRecordFactory()))
     logging.basicConfig(level=level, handlers=[handler(stream or sys.stderr, form, redactor)], force=True)
     logging.getLogger("slack_bolt.App").addFilter(_worth_saying)
+    logging.getLogger(CALLS).setLevel(level)
     sys.excepthook, threading.excepthook, sys.unraisablehook = _ended, _thread_ended, _unraised
     warnings.showwarning = _warned
     return redactor

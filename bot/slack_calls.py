@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping
 from http.client import HTTPException, RemoteDisconnected
 from typing import Any
 from urllib.error import URLError
+from urllib.request import Request
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
+from slack_sdk.webhook import WebhookClient, WebhookResponse
+
+from bot.slack_connections import Connections
 
 UNHEARD = (OSError, HTTPException)
 """What a call raises where no answer of Slack's came: it may have been done all the same."""
@@ -22,19 +26,51 @@ BRIEF = 1.0
 """Seconds that a call may wait before it is tried again: somebody's form, or a thread, waits with it."""
 ONCE_ONLY = ("/chat.postMessage", "/chat.postEphemeral", "/views.open", "/views.push")
 """What makes something new each time, or uses a trigger up: not called again where Slack may have done it."""
+ALIKE = ("token", "base_url", "timeout", "ssl", "proxy")
+"""What one client has as another, by the names of Slack's client."""
 CUT = (ConnectionResetError, RemoteDisconnected)
 
 
-def impatient(client: WebClient, seconds: float) -> WebClient:
-    """The same client of Slack's with a timeout in seconds, and without any retries."""
-    return WebClient(
-        token=client.token,
-        base_url=client.base_url,
-        timeout=seconds,  # type: ignore[arg-type]  # it may be a fraction
-        ssl=client.ssl,
-        proxy=client.proxy,
-        retry_handlers=[],
-    )
+class Client(WebClient):
+    """Slack's client, over connections that stay open from one call to the next."""
+
+    def __init__(self, *, connections: Connections | None = None, **options: Any) -> None:
+        """As Slack's own; `connections` are shared with whoever has them, or else new ones."""
+        super().__init__(**options)
+        self.connections = connections or Connections(self.ssl, self.proxy)
+
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
+        """One try of a call: Slack's client asks for it in the place of its own, and knows what may go wrong."""
+        with self.connections.ask(req, self.timeout, repeatable=not url.endswith(ONCE_ONLY)) as answer:
+            body = answer.read().decode(answer.headers.get_content_charset() or "utf-8")
+            return {"status": answer.status, "headers": answer.headers, "body": body}
+
+
+class Hook(WebhookClient):
+    """Slack's client for the address of a response, over the connections of a client, and as patient; tries once."""
+
+    def __init__(self, address: str, client: WebClient) -> None:
+        super().__init__(address, timeout=client.timeout, proxy=client.proxy, ssl=client.ssl, retry_handlers=[])
+        self._connections = client.connections if isinstance(client, Client) else Connections(self.ssl, self.proxy)
+
+    def _perform_http_request_internal(self, url: str, req: Request) -> WebhookResponse:
+        with self._connections.ask(req, self.timeout, repeatable=False) as answer:
+            body = answer.read().decode(answer.headers.get_content_charset() or "utf-8")
+            headers: Any = answer.headers
+            return WebhookResponse(url=url, status_code=answer.status or 0, body=body, headers=headers)
+
+
+def like(client: WebClient, **changed: Any) -> Client:
+    """The same client of Slack's over the same connections, but for what is changed."""
+    same: dict[str, Any] = {name: getattr(client, name) for name in ALIKE}
+    same |= {"headers": dict(client.headers), "retry_handlers": list(client.retry_handlers)}
+    shared = client.connections if isinstance(client, Client) else None
+    return Client(connections=shared, **same | changed)
+
+
+def impatient(client: WebClient, seconds: float) -> Client:
+    """The same client of Slack's with a timeout in seconds, which may be a fraction, and without any retries."""
+    return like(client, timeout=seconds, retry_handlers=[])
 
 
 def code(error: BaseException) -> str:

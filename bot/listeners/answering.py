@@ -69,7 +69,8 @@ def _settle(parts: Parts, asked: Asked, unsettled: UnsettledError, client: WebCl
 
 def _answer(parts: Parts, asked: Asked, organisation: str, client: WebClient) -> Answer:
     after = conversations.last(parts, asked.place, organisation)
-    found = parts.librarian.answer(Question(text=asked.text, organisation=organisation, after=after))
+    with parts.pool.turn:
+        found = parts.librarian.answer(Question(text=asked.text, organisation=organisation, after=after))
     conversations.remember(parts, asked.place, found)
     echo = asked.place.kind in {PlaceKind.PRIVATE, PlaceKind.HOME}
     question = whose.marked(parts, _remember(parts, found), organisation)

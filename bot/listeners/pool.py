@@ -24,12 +24,15 @@ Failed = Callable[[Exception], None]
 class QuestionPool:
     """Runs pieces of work in a fixed number of threads, in the order in which they came.
 
-    `clock` gives steady seconds.
+    `clock` gives steady seconds. `turn` is held while an answer is reckoned: threads that reckon at once take the core
+    from each other and from all that waits for a moment of it only, and fill more memory; they are many to wait for
+    Slack with.
     """
 
     def __init__(self, workers: int = WORKERS, clock: Callable[[], float] = time.monotonic) -> None:
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="question")
         self._clock = clock
+        self.turn = threading.Lock()
         self._lock = threading.Lock()
         self._unfinished: set[Future[None]] = set()
         self._put_off: list[tuple[float, int, Work, Failed]] = []

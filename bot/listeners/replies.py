@@ -4,10 +4,9 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook import WebhookClient
 
 from bot.payloads import Place, PlaceKind
-from bot.slack_calls import not_well, unreached
+from bot.slack_calls import Hook, not_well, unreached
 from bot.views.blocks import Reply
 
 FAULT = 500
@@ -40,9 +39,7 @@ def _answer_privately(client: WebClient, place: Place, message: dict[str, Any]) 
 def _responded(client: WebClient, place: Place, message: dict[str, Any]) -> bool:
     if not place.response_url:
         return False
-    address = WebhookClient(
-        place.response_url, timeout=client.timeout, proxy=client.proxy, ssl=client.ssl, retry_handlers=[]
-    )
+    address = Hook(place.response_url, client)
     more = {"thread_ts": place.thread_ts} if place.thread_ts else {}
     try:
         taken = address.send_dict({"response_type": "ephemeral", "replace_original": False, **more, **message})

@@ -1,5 +1,7 @@
 """Everything that is kept, as verbs; the only SQL."""
 
+import bot.store.lean  # noqa: F401  # isort: skip  (before anything else imports sqlite_utils)
+
 import hashlib
 import json
 import sqlite3

@@ -1,15 +1,15 @@
 """A stand-in for Slack's Web API, on this machine: it takes calls, checks them as Slack would, and keeps them."""
 
 import json
-import sys
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
 from tests.bot.block_rules import message_mistakes, parts, shown, view_mistakes
+from tests.bot.slack_door import Door
 from tests.waiting import PATIENCE
 
 TEAM, BOT, BOT_ID = "T1", "UBOT", "BBOT"
@@ -73,51 +73,19 @@ class SlackServer:
     posts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     slow: dict[str, float] = field(default_factory=dict)
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
+    context: ssl.SSLContext | None = None
+    """what it speaks TLS with"""
 
     def __post_init__(self) -> None:
         self._changed = threading.Condition()
         self._fair = threading.Event()
         self._refusals: list[Fault] = []
         self._triggers: set[str] = set()
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                length = int(self.headers.get("Content-Length", 0))
-                if len(raw := self.rfile.read(length)) < length:
-                    self.close_connection = True  # whoever sent it died while sending
-                    return
-                body = raw.decode()
-                fault, answer = server.take(self.path, body, self.headers)
-                if fault.lost:
-                    self.close_connection = True
-                    return
-                payload = json.dumps(answer).encode()
-                self.send_response(fault.status)
-                self.send_header("Content-Type", "application/json; charset=utf-8")
-                self.send_header("Content-Length", str(len(payload)))
-                if fault.status == 429:
-                    self.send_header("Retry-After", fault.retry_after)
-                self.end_headers()
-                self.wfile.write(payload)
-
-            def log_message(self, *_: Any) -> None:
-                return
-
-        class Server(ThreadingHTTPServer):
-            request_queue_size = 256
-            daemon_threads = True
-
-            def handle_error(self, *_: Any) -> None:
-                if not isinstance(error := sys.exc_info()[1], OSError):  # else whoever called has given up waiting
-                    server.mistakes.append(f"the stand-in itself failed: {error!r}")
-
-        self._http = Server(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        self.door = Door(self.take, self.mistakes.append, self.context)
 
     @property
     def origin(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        return f"{'https' if self.context else 'http'}://127.0.0.1:{self.door.server_address[1]}"
 
     @property
     def address(self) -> str:
@@ -125,8 +93,7 @@ class SlackServer:
         return f"{self.origin}/api/"
 
     def close(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
+        self.door.close()
 
     def refuse(
         self, method: str, error: str = "", *, status: int = 200, times: int = 1, retry_after: str = "0"

@@ -1,15 +1,20 @@
 """Nothing that a person writes reaches a log, and nothing that names anybody the database."""
 
 import io
+import itertools
 import logging
 import threading
+from contextlib import contextmanager
 
 import pytest
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 
 from bot import logs
+from bot.app import web_client
+from bot.listeners.replies import QUIET
 from bot.store.feedback import Kind
+from bot.views.blocks import reply, said
 from tests.bot import slack_events as events
 
 CANARY = "kanarienvogel"
@@ -18,16 +23,42 @@ CANARY = "kanarienvogel"
 @pytest.fixture
 def logged():
     """All that is logged, at DEBUG, by whomever."""
+    with everything_logged(logging.DEBUG) as stream:
+        yield stream
+
+
+@contextmanager
+def everything_logged(at: int):
     root, factory, hook = logging.getLogger(), logging.getLogRecordFactory(), threading.excepthook
-    handlers, level = root.handlers[:], root.level
-    logs.set_up(logging.DEBUG)
+    handlers, level, calls = root.handlers[:], root.level, logging.getLogger(logs.CALLS).level
+    logs.set_up(at)
     stream = io.StringIO()
     root.addHandler(logging.StreamHandler(stream))
-    yield stream
-    threading.excepthook = hook
-    logging.setLogRecordFactory(factory)
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    try:
+        yield stream
+    finally:
+        threading.excepthook = hook
+        logging.setLogRecordFactory(factory)
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        logging.getLogger(logs.CALLS).setLevel(calls)
+
+
+def test_what_is_sent_is_not_even_written_out_for_a_log_that_would_not_hold_it(slack):
+    written = itertools.count()
+
+    class Text(str):
+        __slots__ = ()
+
+        def __repr__(self) -> str:
+            next(written)
+            return super().__repr__()
+
+    answer = reply("An answer.", [said("An answer.")])
+    with everything_logged(logging.INFO):
+        client = web_client("xoxb-test", slack.address)
+        client.chat_postMessage(channel="DU1", text=Text(answer.text), blocks=list(answer.blocks), **QUIET)
+    assert (next(written), len(slack.messages)) == (0, 1)
 
 
 def test_no_question_reaches_a_log_even_at_debug(logged, make_bot):

@@ -7,6 +7,8 @@ import pytest
 
 from bot.app import LISTENER_THREADS
 from bot.listeners.pool import MOST_WAITING, QuestionPool
+from knowledge.librarian import Librarian
+from knowledge.models import Answer, Question
 from tests.bot import slack_events as events
 from tests.stopwatch import Stopwatch
 from tests.waiting import until
@@ -128,3 +130,31 @@ def test_however_many_wait_a_question_that_tells_of_danger_is_answered(bot, monk
     go_on.set()
     [reply] = bot.finish()
     assert "999" in reply.shown
+
+
+class Counting(Librarian):
+    """Answers, and notes how many answers were ever reckoned at once."""
+
+    now = most = 0
+
+    def answer(self, question: Question) -> Answer:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        time.sleep(0.01)
+        try:
+            return super().answer(question)
+        finally:
+            self.now -= 1
+
+
+def test_answers_are_reckoned_one_after_the_other_and_wait_for_slack_together(make_bot, school):
+    librarian = Counting(school.library)
+    bot = make_bot(librarian=librarian)
+    bot.ask("Can I take photographs of pupils?")
+    bot.slack.latency = 1.0
+    began = time.monotonic()
+    for number in range(8):
+        bot.receive(events.direct_message("Can I accept a friend request from a pupil?", user=f"U{number}"))
+    assert len(bot.finish()) == 9
+    assert librarian.most == 1
+    assert time.monotonic() - began < 4, "they wait for Slack at the same time"

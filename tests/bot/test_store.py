@@ -1,6 +1,8 @@
 """What is kept, for how long, and by how many threads at once."""
 
 import itertools
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -21,6 +23,14 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.time
+
+
+def test_what_is_kept_takes_no_memory_for_packages_that_only_plots_need():
+    """Ten megabytes of a small server; and a plot finds them all the same."""
+    pytest.importorskip("numpy")
+    ask = "import bot.serve, sys; print('numpy' in sys.modules); import numpy; print(numpy.arange(3).sum())"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.split() == ["False", "3"]
 
 
 @pytest.fixture
