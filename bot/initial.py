@@ -124,7 +124,9 @@ def _domain(answer: str) -> str:
 
 def shaped(pattern: re.Pattern[str], answer: str) -> str:
     """What is wrong with the shape of an id."""
-    return "" if pattern.fullmatch(answer) else f"'{answer}' is no id of that kind. {MEMBER_ID}."
+    if pattern.fullmatch(answer):
+        return ""
+    return f"'{answer}' is no id of that kind. {MEMBER_ID}." if answer else f"An id is needed here. {MEMBER_ID}."
 
 
 def _text(value: str | Sequence[str]) -> str:

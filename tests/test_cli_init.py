@@ -89,6 +89,12 @@ def test_a_wrong_id_is_asked_again(tmp_path, slack, wrong, sentence):
     assert wrong not in (tmp_path / "guidance.toml").read_text(encoding="utf-8")
 
 
+def test_an_id_that_is_needed_is_asked_for_until_it_is_there(tmp_path, slack):
+    typist = Typist(**LITTLE | {"Headteacher": ["", "U0LITTLEHEAD"]})
+    write(tmp_path / "guidance.toml", CONTENT, typist.read, typist.told.append)
+    assert any(said.startswith("An id is needed here.") for said in typist.told)
+
+
 @pytest.mark.parametrize(("flag", "words"), [("is_restricted", "is a guest"), ("deleted", "is deactivated")])
 def test_guests_and_those_who_have_left_can_have_no_duty(tmp_path, slack, flag, words):
     people = slack.hub.state.people

@@ -9,6 +9,8 @@ from bot.doctor.lines import Line, failure, ok
 from bot.settings import SettingsError
 from bot.store.inspecting import sqlite_version
 
+ZONES = "Install the system's time zones; on Debian: apt-get install tzdata"
+
 
 def settings(inputs: Inputs) -> Iterator[Line]:
     """The settings say enough for the bot to start; where they cannot be read, another line has said so."""
@@ -39,6 +41,6 @@ def zone(inputs: Inputs) -> Iterator[Line]:
     try:
         there = inputs.now().astimezone(ZoneInfo("Europe/London"))
     except ZoneInfoNotFoundError:
-        yield failure("time zone", "Europe/London is not known, so that no deadline can be told.", "Run: make setup")
+        yield failure("time zone", "Europe/London is not known, so that no deadline can be told.", ZONES)
         return
     yield ok("time zone", f"It is {there:%H:%M} in London ({there:%Z}), by which deadlines go.")

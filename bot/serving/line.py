@@ -206,6 +206,7 @@ class Line(SocketModeClient):
     def _try(self) -> None:
         self._failures += 1  # until Slack has said hello
         wait = min(LEAST_WAIT * 2.0 ** min(self._failures - 1, 10), LONGEST_WAIT)
+        self._next_try = self._steady() + wait  # whatever ends this one
         try:
             self.connect()
         except (SlackApiError, SlackClientError, *UNHEARD) as error:

@@ -283,3 +283,19 @@ def test_the_link_is_closed_though_slack_hangs_while_it_connects(workspace):
         watch = Stopwatch()
         link.close(5)
         assert watch.seconds < 2
+
+
+def test_whatever_keeps_it_from_connecting_it_tries_again_at_growing_intervals(workspace, monkeypatch):
+    """It is looked after five times a second; Slack is not asked as often."""
+    with linked(workspace) as link:
+        tried = []
+
+        def fails():
+            tried.append(time.monotonic())
+            raise MemoryError
+
+        monkeypatch.setattr(link.client, "connect", fails)
+        link.client.disconnect()
+        until(lambda: len(tried) == 3)
+        assert tried[1] - tried[0] >= line.LEAST_WAIT
+        assert tried[2] - tried[1] >= 2 * line.LEAST_WAIT
