@@ -20,7 +20,7 @@ $(READY): .ci/requirements.txt pyproject.toml
 demo: $(READY)   ## try the whole bot in a browser, with no Slack account
 	@$(BIN)/guidance demo
 
-HALF := tests/badday tests/bot tests/serving
+HALF := tests/badday tests/bot tests/serving tests/workspace
 test: $(READY)   ## run the tests, two halves at the same time (what the first of them prints comes last)
 	@mkdir -p build
 	@$(BIN)/pytest $(HALF) >build/test-half.txt 2>&1 & half=$$!; trap 'kill $$half 2>/dev/null' INT TERM; \
