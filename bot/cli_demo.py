@@ -69,7 +69,9 @@ def run_demo(port: int, content: Path, *, no_open: bool) -> None:
 
     def leave(*_: object) -> NoReturn:
         told.set()
-        raise KeyboardInterrupt
+        # no KeyboardInterrupt: once that has passed through code that is made of a text, as dataclasses are, Python
+        # ends by the signal at last, whoever has caught it
+        raise SystemExit(0)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, leave)
@@ -86,8 +88,6 @@ def run_demo(port: int, content: Path, *, no_open: bool) -> None:
             raise typer.Exit(0) from None
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None  # stopped while the bot was starting
     except Exception:
         if told.is_set():  # what was broken off may say so in any way: it is no fault
             raise typer.Exit(0) from None

@@ -1,10 +1,8 @@
 """Nothing that a person writes reaches a log, and nothing that names anybody the database."""
 
-import io
 import itertools
 import logging
 import threading
-from contextlib import contextmanager
 
 import pytest
 from slack_bolt import App, BoltRequest
@@ -16,32 +14,15 @@ from bot.listeners.replies import QUIET
 from bot.store.feedback import Kind
 from bot.views.blocks import reply, said
 from tests.bot import slack_events as events
+from tests.bot.listening import everything_logged
 
 CANARY = "kanarienvogel"
 
 
 @pytest.fixture
 def logged():
-    """All that is logged, at DEBUG, by whomever."""
-    with everything_logged(logging.DEBUG) as stream:
+    with everything_logged() as stream:
         yield stream
-
-
-@contextmanager
-def everything_logged(at: int):
-    root, factory, hook = logging.getLogger(), logging.getLogRecordFactory(), threading.excepthook
-    handlers, level, calls = root.handlers[:], root.level, logging.getLogger(logs.CALLS).level
-    logs.set_up(at)
-    stream = io.StringIO()
-    root.addHandler(logging.StreamHandler(stream))
-    try:
-        yield stream
-    finally:
-        threading.excepthook = hook
-        logging.setLogRecordFactory(factory)
-        root.handlers[:] = handlers
-        root.setLevel(level)
-        logging.getLogger(logs.CALLS).setLevel(calls)
 
 
 def test_what_is_sent_is_not_even_written_out_for_a_log_that_would_not_hold_it(slack):

@@ -102,6 +102,22 @@ def test_on_a_taken_port_says_which_it_uses_opens_a_browser_and_ends_on_ctrl_c(s
     assert (ended(process), process.stderr.read()) == (0, "")
 
 
+CTRL_C = """
+import os, signal, webbrowser
+from pathlib import Path
+from bot.cli_demo import run_demo
+webbrowser.open = lambda _: exec("os.kill(os.getpid(), signal.SIGINT); list(range(10))")
+run_demo(0, Path(%r), no_open=False)
+"""
+
+
+def test_ctrl_c_at_a_moment_when_a_class_is_being_made_ends_it_as_well_as_at_any_other(tmp_path):
+    command, room = [sys.executable, "-c", CTRL_C % str(CONTENT)], os.environ | {"TMPDIR": str(tmp_path)}
+    ended = subprocess.run(command, cwd=ROOT, env=room, capture_output=True, text=True, check=False)  # noqa: S603
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_broken_content_ends_it_with_its_line(started, tmp_path):
     broken = tmp_path / "broken" / "little-school"
     broken.mkdir(parents=True)

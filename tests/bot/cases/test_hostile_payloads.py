@@ -1,11 +1,8 @@
 """Payloads that Slack never made: refused before any work, in no time, without a word; and the bot goes on."""
 
-import io
 import itertools
 import json
-import logging
 import random
-import threading
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -15,13 +12,14 @@ from urllib.parse import urlencode
 import pytest
 from slack_bolt import BoltRequest
 
-from bot import gate, logs, shapes
+from bot import gate, shapes
 from tests.bot import slack_events as events
 from tests.bot.block_rules import PINGS, parts
 from tests.bot.cases.conftest import ways_in
 from tests.bot.cases.kept import everything_in
 from tests.bot.cases.test_forged import command as signed_command
 from tests.bot.cases.test_forged import over_http, signed  # noqa: F401  (a fixture)
+from tests.bot.listening import everything_logged
 from tests.fuzz import honest
 from tests.fuzz.mutating import deep, mutated
 from tests.stopwatch import Stopwatch
@@ -36,17 +34,8 @@ _numbers = itertools.count(1)
 
 @pytest.fixture
 def logged():
-    """All that is logged, at DEBUG, by whomever."""
-    root, factory, hook = logging.getLogger(), logging.getLogRecordFactory(), threading.excepthook
-    handlers, level = root.handlers[:], root.level
-    logs.set_up(logging.DEBUG)
-    stream = io.StringIO()
-    root.handlers[:] = [logging.StreamHandler(stream)]
-    yield stream
-    threading.excepthook = hook
-    logging.setLogRecordFactory(factory)
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    with everything_logged() as stream:
+        yield stream
 
 
 @pytest.fixture
