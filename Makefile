@@ -20,12 +20,16 @@ $(READY): .ci/requirements.txt pyproject.toml
 demo: $(READY)   ## try the whole bot in a browser, with no Slack account
 	@$(BIN)/guidance demo
 
-HALF := tests/badday tests/bot tests/serving tests/workspace
-test: $(READY)   ## run the tests, two halves at the same time (what the first of them prints comes last)
+BOT := tests/bot tests/badday
+SLACK := tests/serving tests/workspace
+test: $(READY)   ## run the tests, three parts at the same time (what the first two print comes last)
 	@mkdir -p build
-	@$(BIN)/pytest $(HALF) >build/test-half.txt 2>&1 & half=$$!; trap 'kill $$half 2>/dev/null' INT TERM; \
-	$(BIN)/pytest $(HALF:%=--ignore=%); others=$$?; \
-	wait $$half; half=$$?; cat build/test-half.txt; exit $$((half + others))
+	@$(BIN)/pytest $(BOT) >build/test-bot.txt 2>&1 & bot=$$!; \
+	$(BIN)/pytest $(SLACK) >build/test-slack.txt 2>&1 & slack=$$!; \
+	trap 'kill $$bot $$slack 2>/dev/null' INT TERM; \
+	$(BIN)/pytest $(BOT:%=--ignore=%) $(SLACK:%=--ignore=%); others=$$?; \
+	wait $$bot; bot=$$?; wait $$slack; slack=$$?; \
+	cat build/test-bot.txt build/test-slack.txt; exit $$((bot + slack + others))
 
 soak: $(READY)   ## the long form of the tests of bad days: minutes, not seconds (what it prints of the weather comes last)
 	@mkdir -p build
