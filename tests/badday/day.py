@@ -156,11 +156,11 @@ class Day:
         with self.lock:
             self.asked.append((who.id, question, "" if direct else ts))
 
-    def has_form(self, who: Actor) -> bool:
-        """Somebody opens the form; whether it opened."""
+    def has_form(self, who: Actor, seconds: float = 1.0) -> bool:
+        """Somebody opens the form; whether it opened before they gave up."""
         with suppress(UnableError, TimeoutError):
             who.shortcut("report_contact")
-            who.modal_showing("Who will read this", 1.0)
+            who.modal_showing("Who will read this", seconds)
             return True
         return False
 
@@ -186,10 +186,10 @@ class Day:
             time.sleep(pause)
         return made
 
-    def reports_one(self, number: int) -> None:
+    def reports_one(self, number: int, seconds: float = 1.0) -> None:
         """Somebody opens the form, and sends it if it opens."""
         who = self.person(number)
-        if self.has_form(who):
+        if self.has_form(who, seconds):
             self.sends(who)
             with suppress(UnableError):
                 who.close(whole=True)

@@ -7,6 +7,7 @@ from bot.serve import case_file
 from bot.settings import SettingsError
 from tests.badday.checks import checked, posts, well_again
 from tests.badday.day import ADMINISTRATOR, SCHOOL_ID, SLT, bot_at, made_settings
+from tests.waiting import PATIENCE
 
 
 def test_a_second_copy_on_the_same_cases_refuses_to_start(day, little, tmp_path):
@@ -16,22 +17,29 @@ def test_a_second_copy_on_the_same_cases_refuses_to_start(day, little, tmp_path)
         assert day.workspace.connections == 1
 
 
+def shares(*bots):
+    """How many reports each of them has."""
+    return [len(bot.cases.open_cases(SCHOOL_ID)) for bot in bots]
+
+
 def test_two_copies_on_two_machines_share_what_comes_and_say_so(day, little, tmp_path, caplog):
     """Slack hands each message to either of them: nothing is doubled or lost, but each knows its own cases only."""
     one, two = tmp_path / "one", tmp_path / "two"
     one.mkdir()
     two.mkdir()
     with bot_at(day.workspace, little, one) as first, bot_at(day.workspace, little, two) as second:
-        for number in range(6):
+        number = 0
+        while number < 6 or (number < 40 and min(shares(first, second)) == 0):  # they take turns at all that comes
             day.asks(number)
-            day.reports_one(number)
+            day.reports_one(number, PATIENCE)
+            number += 1
         seconds = well_again(day, first, second)
         found = checked("two copies on two machines", day, first, second, well=seconds)
-        shares = [len(bot.cases.open_cases(SCHOOL_ID)) for bot in (first, second)]
+        share = shares(first, second)
     assert "Another copy of this bot may be running" in caplog.text
     assert found.answered == found.asked
-    assert sum(shares) == found.acknowledged == 6
-    assert min(shares) >= 1, "what comes is shared between them"
+    assert sum(share) == found.acknowledged == number
+    assert min(share) >= 1, "what comes is shared between them"
 
 
 @pytest.mark.parametrize("how", ["emptied", "deactivated"])
